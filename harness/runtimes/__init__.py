@@ -1,0 +1,1 @@
+"""Runtimes execute checked scripts. `runtime` holds the interface, each folder one implementation."""

@@ -1,0 +1,1 @@
+"""Tools: how they are declared (`binding`), kept (`registry`) and called (`orchestrator`)."""

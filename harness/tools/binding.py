@@ -1,0 +1,277 @@
+"""Declaring tools: from a typed function, from a pydantic model and a handler, or from a JSON Schema."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, overload
+
+import jsonschema_rs
+from anyio import to_thread
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic.errors import PydanticUserError
+
+from harness.errors import CallError, ConfigError
+from policy.language.report import ToolSignature
+
+Risk = Literal["read", "write", "execute", "network"]
+ApprovalNeed = Literal["policy", "always", "never"]
+Handler = Callable[..., Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolContext:
+    """What a handler may know and say about its own call. A parameter of this type is filled in by the host.
+
+    Attributes:
+        call_id: The call's id, unique in its run.
+        script_id: The run, or "" for a structured call.
+        line: Line of the script, 1-based, or None.
+        deadline: Seconds that the run has left when the call starts, or None.
+        idempotency_key: The same for every attempt of the same call.
+        progress: Passes a message on as a progress event.
+        emit_delta: Passes output on while the call runs: `emit_delta(stream, text)`.
+    """
+
+    call_id: str
+    script_id: str = ""
+    line: int | None = None
+    deadline: float | None = None
+    idempotency_key: str = ""
+    progress: Callable[[str], None] = lambda message: None
+    emit_delta: Callable[[str, str], None] = lambda stream, text: None
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Something a script can call as `tools.<name>(...)`.
+
+    Attributes:
+        name: A Python identifier, or several joined by dots.
+        description: What the model is told.
+        parameters: A pydantic model, or the JSON Schema of an object.
+        handler: `async (arguments) -> value`. `arguments` is an instance of the model, or a dict for a JSON Schema.
+            With `takes_context`, a `ToolContext` is passed second.
+        parallel: False if calls of this tool must not overlap with calls of other such tools.
+        risk: What the tool does to the world: "read", "write", "execute" or "network".
+        approval: "policy" asks where the policy says so, "always" and "never" decide for themselves.
+        approval_key: Makes the key of a remembered decision from the arguments.
+        takes_context: The handler wants a `ToolContext`.
+        returns: JSON Schema of the result, or None when it is not known.
+    """
+
+    name: str
+    description: str
+    parameters: type[BaseModel] | Mapping[str, object]
+    handler: Handler
+    parallel: bool = True
+    risk: Risk = "read"
+    approval: ApprovalNeed = "policy"
+    approval_key: Callable[[Mapping[str, object]], str] | None = None
+    takes_context: bool = False
+    returns: Mapping[str, object] | None = None
+    _schema: dict[str, object] = field(init=False, repr=False, compare=False)
+    _validator: Any = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.name or not all(part.isidentifier() and part[0] != "_" for part in self.name.split(".")):
+            raise ConfigError(
+                "config.invalid",
+                f"{self.name!r} cannot be a tool's name",
+                hint="use identifiers that do not begin with an underscore, joined by dots",
+                phase="checking",
+            )
+        schema, validator = _schema_and_validator(self.name, self.parameters)
+        object.__setattr__(self, "_schema", schema)
+        object.__setattr__(self, "_validator", validator)
+
+    @property
+    def schema(self) -> dict[str, object]:
+        """The JSON Schema of the arguments."""
+        return self._schema
+
+    def signature(self) -> ToolSignature:
+        """What the check of a script needs to know."""
+        return ToolSignature(self.name, self._schema)
+
+    def validated(self, arguments: Mapping[str, object]) -> object:
+        """Check arguments and return what the handler takes: a private copy, as a model or a dict.
+
+        Raises:
+            CallError: `tool.invalid_arguments`, with every problem in the message and in `details["problems"]`.
+        """
+        text = json.dumps(arguments)
+        if not isinstance(self.parameters, type):
+            return _checked_by_schema(self, text)
+        try:
+            return self.parameters.model_validate_json(text, strict=True)
+        except ValidationError as error:
+            problems = [_problem(item["loc"], item["msg"]) for item in error.errors(include_url=False)]
+            raise self._invalid(problems) from None
+
+    async def invoke(self, arguments: object, context: ToolContext) -> object:
+        """Run the handler on validated arguments."""
+        if self.takes_context:
+            return await self.handler(arguments, context)
+        return await self.handler(arguments)
+
+    def _invalid(self, problems: list[str]) -> CallError:
+        known = ", ".join(self._schema.get("properties", {}))  # type: ignore[call-overload]  # schemas are JSON
+        return CallError(
+            "tool.invalid_arguments",
+            f"tools.{self.name}: " + "; ".join(problems),
+            hint=f"its parameters are: {known}" if known else "it takes no arguments",
+            details={"problems": problems},
+        )
+
+
+def _schema_and_validator(name: str, parameters: type[BaseModel] | Mapping[str, object]) -> tuple[Any, Any]:
+    if isinstance(parameters, type):
+        return parameters.model_json_schema(), None
+    schema = json.loads(json.dumps(parameters))
+    try:
+        # The `regex` engine is linear in the text, so neither a foreign schema nor a script can make it backtrack.
+        validator = jsonschema_rs.validator_for(schema, pattern_options=jsonschema_rs.RegexOptions())
+    except (jsonschema_rs.ValidationError, ValueError) as error:
+        raise ConfigError(
+            "config.invalid", f"the parameters of tool {name!r} are no JSON Schema: {error}", phase="checking"
+        ) from None
+    return schema, validator
+
+
+def _checked_by_schema(tool: Tool, text: str) -> object:
+    arguments = json.loads(text)
+    problems = [_problem(tuple(e.instance_path), e.message) for e in tool._validator.iter_errors(arguments)]
+    if problems:
+        raise tool._invalid(problems)
+    return arguments
+
+
+def _problem(path: tuple[object, ...], message: str) -> str:
+    where = ".".join(str(part) for part in path)
+    return f"{where}: {message}" if where else message
+
+
+@overload
+def tool(fn: Callable[..., object], /) -> Tool: ...
+
+
+@overload
+def tool(
+    fn: None = None,
+    /,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    parallel: bool = True,
+    risk: Risk = "read",
+    approval: ApprovalNeed = "policy",
+    approval_key: Callable[[Mapping[str, object]], str] | None = None,
+) -> Callable[[Callable[..., object]], Tool]: ...
+
+
+def tool(
+    fn: Callable[..., object] | None = None,
+    /,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    parallel: bool = True,
+    risk: Risk = "read",
+    approval: ApprovalNeed = "policy",
+    approval_key: Callable[[Mapping[str, object]], str] | None = None,
+) -> Tool | Callable[[Callable[..., object]], Tool]:
+    """Make a tool of a typed function. A plain function runs in a thread, an async one on the loop.
+
+    Every parameter needs an annotation that pydantic understands; one of type `ToolContext` is filled in by the
+    host. The docstring is what the model is told.
+
+    Raises:
+        ConfigError: `config.invalid`, a parameter has no annotation or no JSON form.
+    """
+
+    def make(function: Callable[..., object]) -> Tool:
+        parameters, context_name = _parameters_of(function, name or function.__name__)
+        return Tool(
+            name=name or function.__name__,
+            description=description or inspect.getdoc(function) or "",
+            parameters=parameters,
+            handler=_handler_of(function, parameters, context_name),
+            parallel=parallel,
+            risk=risk,
+            approval=approval,
+            approval_key=approval_key,
+            takes_context=True,
+            returns=_returns_of(function),
+        )
+
+    return make if fn is None else make(fn)
+
+
+def _parameters_of(function: Callable[..., object], name: str) -> tuple[type[BaseModel], str | None]:
+    context_name: str | None = None
+    fields: dict[str, Any] = {}
+    for parameter in inspect.signature(function, eval_str=True).parameters.values():
+        if parameter.annotation is ToolContext:
+            context_name = parameter.name
+        else:
+            # Behind an alias, so that parameters called `schema` or `copy` do not shadow the model's own names.
+            fields[f"parameter_{len(fields)}"] = _field_of(parameter, name)
+    try:
+        return create_model(name, __config__=ConfigDict(extra="forbid"), **fields), context_name
+    except (PydanticUserError, NameError, TypeError) as error:
+        raise ConfigError("config.invalid", f"tool {name!r}: {error}", phase="checking") from None
+
+
+def _field_of(parameter: inspect.Parameter, tool_name: str) -> tuple[Any, Any]:
+    if parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
+        raise ConfigError(
+            "config.invalid",
+            f"tool {tool_name!r}: *{parameter.name} has no JSON form",
+            hint="name the parameters",
+            phase="checking",
+        )
+    if parameter.annotation is inspect.Parameter.empty:
+        raise ConfigError(
+            "config.invalid",
+            f"tool {tool_name!r}: parameter {parameter.name!r} has no annotation",
+            hint=f"write {parameter.name}: str, or whatever type it has",
+            phase="checking",
+        )
+    required = parameter.default is inspect.Parameter.empty
+    default = ... if required else parameter.default
+    return parameter.annotation, Field(default, alias=parameter.name)
+
+
+def _handler_of(function: Callable[..., object], model: type[BaseModel], context_name: str | None) -> Handler:
+    names = [(field, str(info.alias)) for field, info in model.model_fields.items()]
+
+    def keywords(arguments: BaseModel, context: ToolContext) -> dict[str, object]:
+        chosen: dict[str, object] = {name: getattr(arguments, field) for field, name in names}
+        if context_name is not None:
+            chosen[context_name] = context
+        return chosen
+
+    async def call_async(arguments: BaseModel, context: ToolContext) -> object:
+        return await function(**keywords(arguments, context))  # type: ignore[misc]  # a coroutine function
+
+    async def call_in_thread(arguments: BaseModel, context: ToolContext) -> object:
+        # Abandoned on cancel: a run must end at its limit even while a plain function blocks.
+        chosen = keywords(arguments, context)
+        return await to_thread.run_sync(lambda: function(**chosen), abandon_on_cancel=True)
+
+    return call_async if inspect.iscoroutinefunction(function) else call_in_thread
+
+
+def _returns_of(function: Callable[..., object]) -> Mapping[str, object] | None:
+    from pydantic import TypeAdapter
+
+    annotation = inspect.signature(function, eval_str=True).return_annotation
+    if annotation in (inspect.Signature.empty, object, Any):
+        return None
+    try:
+        return TypeAdapter(annotation).json_schema(mode="serialization")
+    except (PydanticUserError, NameError, TypeError):
+        return None

@@ -1,0 +1,65 @@
+"""The tools of one harness, by name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator
+
+from harness.errors import CallError, ConfigError
+from harness.tools.binding import Tool, tool
+from policy.language.report import ToolSignature
+
+
+class Registry:
+    """Tools by unique name. Iterating gives them in the order they were given.
+
+    Raises:
+        ConfigError: `config.invalid`, two tools share a name, or one's name is the beginning of another's.
+    """
+
+    def __init__(self, tools: Iterable[Tool | Callable[..., object]] = ()) -> None:
+        self._tools: dict[str, Tool] = {}
+        for item in tools:
+            self._add(item if isinstance(item, Tool) else tool(item))
+
+    def __iter__(self) -> Iterator[Tool]:
+        return iter(self._tools.values())
+
+    def __len__(self) -> int:
+        return len(self._tools)
+
+    def find(self, name: str) -> Tool:
+        """Return the tool of that name.
+
+        Raises:
+            CallError: `tool.not_found`, with the nearest name as the hint.
+        """
+        found = self._tools.get(name)
+        if found is None:
+            raise CallError("tool.not_found", f"there is no tool {name!r}", hint=self._suggestion(name))
+        return found
+
+    def signatures(self) -> list[ToolSignature]:
+        """What the check of a script needs to know of every tool."""
+        return [item.signature() for item in self]
+
+    def _add(self, item: Tool) -> None:
+        for name in self._tools:
+            if name == item.name or name.startswith(item.name + ".") or item.name.startswith(name + "."):
+                raise ConfigError(
+                    "config.invalid",
+                    f"two tools want the name {item.name!r}" if name == item.name else _nested(name, item.name),
+                    hint="give one of them another name with tool(name=...)",
+                    phase="checking",
+                )
+        self._tools[item.name] = item
+
+    def _suggestion(self, name: str) -> str:
+        near = difflib.get_close_matches(name, self._tools, n=1, cutoff=0.5)
+        if near:
+            return f"did you mean {near[0]!r}?"
+        return "the tools are: " + ", ".join(self._tools) if self._tools else "this harness has no tools"
+
+
+def _nested(one: str, other: str) -> str:
+    return f"{one!r} and {other!r} cannot both be tools: one is the namespace of the other"

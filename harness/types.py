@@ -1,0 +1,146 @@
+"""Values that users of the package receive: the outcome of a run and what it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from harness.errors import HarnessError
+from policy.language.report import CheckReport, Diagnostic, Plan, PlannedCall
+
+__all__ = [
+    "CallRecord",
+    "CallStatus",
+    "CheckReport",
+    "Diagnostic",
+    "Outcome",
+    "Plan",
+    "PlannedCall",
+    "TraceLine",
+    "Usage",
+]
+
+CallStatus = Literal["ok", "failed", "denied", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a run spent, to be read beside `Limits`.
+
+    Attributes:
+        wall_time_s: Seconds from the start to the outcome.
+        waiting_s: Seconds of it in which only a person could go on.
+        cpu_time_s: Processor seconds of the worker, by the kernel's clock.
+        steps: As the meter in the worker counted them.
+        peak_memory_bytes: Peak resident bytes above the idle worker, by the kernel's accounting.
+        tool_calls: Calls that were started.
+    """
+
+    wall_time_s: float = 0.0
+    waiting_s: float = 0.0
+    cpu_time_s: float = 0.0
+    steps: int = 0
+    peak_memory_bytes: int = 0
+    tool_calls: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One use of a tool, as it went through the pipeline.
+
+    Attributes:
+        id: Unique within the run, in the order of the calls.
+        tool: The tool's name.
+        arguments: The arguments as the handler got them, or as they were sent when they were refused.
+        status: "ok", "failed", "denied" or "cancelled".
+        result: Plain data, None unless the status is "ok".
+        error: None if the status is "ok".
+        line: Line of the script, 1-based, or None for a structured call.
+        started_s: Seconds after the start of the run.
+        duration_s: Seconds from the request to the result.
+        approval: How the call was decided: None when nobody was asked.
+    """
+
+    id: str
+    tool: str
+    arguments: Mapping[str, object]
+    status: CallStatus
+    result: object = None
+    error: HarnessError | None = None
+    line: int | None = None
+    started_s: float = 0.0
+    duration_s: float = 0.0
+    approval: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TraceLine:
+    """One executed line of a traced run.
+
+    Attributes:
+        line: 1-based.
+        steps: The meter's count when the line began.
+        changed: Names whose value changed since the line before, with a shortened repr each.
+        calls: Tools that the line called.
+    """
+
+    line: int
+    steps: int
+    changed: Mapping[str, str] = field(default_factory=dict)
+    calls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run came to: a value, or an error and whatever was achieved before it.
+
+    Attributes:
+        ok: True when the script ran to its end.
+        value: Plain JSON data, None unless `ok`.
+        error: None if `ok`.
+        logs: What the script printed.
+        calls: Every call that was started, in order.
+        usage: What was spent.
+        diagnostics: What the check found; not empty exactly when the script was refused.
+        plan: The tools the script can reach; None if it was refused.
+        barriers: The barriers that confined the worker, by name.
+        script_id: Names the run in events and records.
+        trace: Executed lines, when asked for.
+        pending: Calls that still ran when the script ended; they were cancelled.
+        not_awaited: Calls that were made and never awaited, so never ran.
+    """
+
+    ok: bool
+    value: object = None
+    error: HarnessError | None = None
+    logs: str = ""
+    calls: tuple[CallRecord, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    plan: Plan | None = None
+    barriers: tuple[str, ...] = ()
+    script_id: str = ""
+    trace: tuple[TraceLine, ...] | None = None
+    pending: tuple[str, ...] = ()
+    not_awaited: tuple[str, ...] = ()
+
+    def to_wire(self) -> dict[str, object]:
+        """Return the outcome as plain JSON data, with these same names: what `toolscript run --json` prints."""
+        wire = plain(self)
+        assert isinstance(wire, dict)
+        return wire
+
+
+def plain(value: object) -> object:
+    """Turn the package's own values into JSON data; everything else is returned as it is."""
+    if isinstance(value, HarnessError):
+        return value.to_wire()
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [plain(item) for item in value]
+    fields = getattr(type(value), "__dataclass_fields__", None)
+    if fields is not None:
+        return {name: plain(getattr(value, name)) for name in fields}
+    return value
