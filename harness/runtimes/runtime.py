@@ -11,13 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
 from harness.errors import HarnessError
 from harness.types import CheckReport, TraceLine
 from policy.limits import Limits
-
-StopReason = Literal["finished", "wall_time", "cpu_time", "cancelled", "refused", "protocol", "limit", "deadlock"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class Script:
     """One script to execute.
 
     Attributes:
-        source: The script as it was received.
+        source: The script; a runtime gets it as text.
         limits: The run's own limits, never looser than the runtime's.
         context: What the script may read as `context`; JSON data.
         now: Unix time in seconds that the script's clock starts from.
@@ -34,7 +32,7 @@ class Script:
         execute: False to check only.
     """
 
-    source: str
+    source: str | bytes
     limits: Limits
     context: Mapping[str, object] = field(default_factory=dict)
     now: float = 0.0
@@ -128,8 +126,8 @@ class Run(Protocol):
     def cpu_time_s(self) -> float:
         """Processor seconds spent so far."""
 
-    async def stop(self, reason: StopReason) -> Spent:
-        """End the worker, whatever it is doing, and return what was spent. May be called once."""
+    async def stop(self) -> Spent:
+        """End the worker, whatever it is doing, and return what was spent."""
 
     def kill(self) -> None:
         """End the worker at once, without accounting. May be called at any time, from any state."""

@@ -1,0 +1,112 @@
+"""The host's handle on one confined process: its channel, its pidfd, what the kernel charged it."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import time
+from dataclasses import dataclass
+
+import anyio
+
+from harness.runtimes.cpython.channel import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How a process ended, as the zygote reaped it. Exactly one of `status` and `signal` is set."""
+
+    status: int | None
+    signal: int | None
+    max_rss_bytes: int
+    cpu_time_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Address space and data bytes of the zygote, which every child starts with."""
+
+    vm_bytes: int
+    data_bytes: int
+
+
+class Child:
+    """One confined process that runs at most one script."""
+
+    def __init__(self, pid: int, channel: Channel, baseline: Baseline) -> None:
+        self.pid = pid
+        self.channel = channel
+        self.barriers: tuple[str, ...] = ()
+        self.idle_rss_bytes = 0
+        self.exit: Exit | None = None
+        self._baseline = baseline
+        self._gone = anyio.Event()
+        # A pidfd names this very process even after its number was given to another one.
+        self._pidfd: int | None = os.pidfd_open(pid)
+
+    def kill(self) -> None:
+        """End the process at once. Safe to call at any time and again."""
+        if self._pidfd is not None:
+            try:
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            os.close(self._pidfd)
+            self._pidfd = None
+        self.channel.close()
+
+    def exited(self, exit: Exit) -> None:
+        """Take note that the zygote reaped the process."""
+        self.exit = exit
+        self._gone.set()
+
+    async def wait_exit(self, *, timeout_s: float) -> Exit | None:
+        """Wait until the process was reaped; None if that takes too long."""
+        with anyio.move_on_after(timeout_s):
+            await self._gone.wait()
+        return self.exit
+
+    def tighten(self, *, memory_bytes: int | None, cpu_time_s: float | None) -> None:
+        """Lower the kernel's ceilings from outside, which a confined process could not do itself."""
+        try:
+            if memory_bytes is not None:
+                for kind, base in (
+                    (resource.RLIMIT_AS, self._baseline.vm_bytes),
+                    (resource.RLIMIT_DATA, self._baseline.data_bytes),
+                ):
+                    resource.prlimit(self.pid, kind, (base + memory_bytes,) * 2)
+            if cpu_time_s is not None:
+                seconds = int(cpu_time_s) + 1
+                resource.prlimit(self.pid, resource.RLIMIT_CPU, (seconds, seconds))
+        except ProcessLookupError:
+            pass  # it ended meanwhile, which its channel tells
+
+    def cpu_time_s(self) -> float:
+        """Processor seconds so far, by the process's own CPU clock; the reaped figure once it is gone."""
+        if self.exit is not None:
+            return self.exit.cpu_time_s
+        try:
+            return time.clock_gettime(_cpu_clock_of(self.pid))
+        except OSError:
+            return 0.0
+
+    def peak_memory_bytes(self) -> int:
+        """Peak resident bytes above the idle worker, by the kernel's accounting."""
+        peak = self.exit.max_rss_bytes if self.exit is not None else _high_water_mark(self.pid)
+        return max(0, peak - self.idle_rss_bytes)
+
+
+def _cpu_clock_of(pid: int) -> int:
+    """The clock id of a process, as clock_getcpuclockid(3) makes it (CPUCLOCK_SCHED of a whole process)."""
+    return (~pid << 3) | 2
+
+
+def _high_water_mark(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/status", "rb") as status:
+            text = status.read(4096)
+    except OSError:
+        return 0
+    _, found, rest = text.partition(b"VmHWM:")
+    return int(rest.split(None, 1)[0]) * 1024 if found else 0

@@ -1,0 +1,370 @@
+"""One script in one confined process: the lock-step exchange, and what a worker's end means.
+
+Nothing that arrives here is trusted. Every field is typed before it is used, counts are capped, and a worker that
+breaks the protocol is killed with `worker.protocol` (`tests/integration/test_hostile_worker.py`).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.errors import (
+    CLASS_BY_CODE,
+    HarnessError,
+    Location,
+    ScriptError,
+    WorkerError,
+    error_for,
+)
+from harness.limit_errors import cpu_time_error, memory_error, return_value_error
+from harness.runtimes.cpython.child import Child, Exit
+from harness.runtimes.cpython.wire import encode_frame
+from harness.runtimes.runtime import (
+    Batch,
+    Finished,
+    Listener,
+    Script,
+    Settlement,
+    Spent,
+    StartedCall,
+)
+from harness.source import error_of_report
+from harness.types import CheckReport, Diagnostic, Plan, PlannedCall, TraceLine
+
+_EXIT_WAIT_S = 2.0
+_MAX_SIDE_FRAMES = 200_000  # log, progress and trace frames of one run
+_CODES_OF_WORKER = frozenset(
+    code
+    for code in CLASS_BY_CODE
+    if code.startswith(("script.", "tool.", "limit.", "approval.", "policy.", "sandbox.denied"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a worker that had run nothing made of a source: its check, and its code as base64 marshal."""
+
+    report: CheckReport
+    code: str | None
+
+
+class CPythonRun:
+    """A script in a child of the pool. `compiled` is set once the script was checked."""
+
+    def __init__(
+        self,
+        child: Child,
+        script: Script,
+        listener: Listener,
+        *,
+        compiled: Compiled | None,
+        on_end: Callable[[CPythonRun], None],
+    ) -> None:
+        self.compiled = compiled
+        self._child = child
+        self._on_end = on_end
+        self._script = script
+        self._listener = listener
+        self._started = False
+        self._ended = False
+        self._check_announced = False
+        self._calls = 0
+        self._steps = 0
+        self._side_frames = 0
+
+    @property
+    def source(self) -> str:
+        """The script's source."""
+        return self._script.source
+
+    @property
+    def barriers(self) -> tuple[str, ...]:
+        """The barriers that confine this worker."""
+        return self._child.barriers
+
+    def cpu_time_s(self) -> float:
+        """Processor seconds of the child so far, by the kernel's clock."""
+        return self._child.cpu_time_s()
+
+    def kill(self) -> None:
+        """End the child at once. Its place is free and the pool may replace it."""
+        if not self._ended:
+            self._ended = True
+            self._child.kill()
+            self._on_end(self)
+
+    async def advance(self, settled: Sequence[Settlement]) -> Batch | Finished:
+        """Send what settled (or, the first time, the script) and wait for the worker's next frame of substance."""
+        if self._started:
+            await self._child.channel.send(_settle_frame(time.time(), settled))
+        else:
+            self._started = True
+            if self.compiled is not None and self._announce_check(self.compiled.report):
+                return _refused(self.compiled.report)
+            await self._child.channel.send(self._run_frame())
+        return await self._next()
+
+    async def stop(self) -> Spent:
+        """Read what was spent, then end the child and let the pool replace it."""
+        if self._ended:  # killed at a limit: only the zygote, which reaped it, knows what it spent
+            await self._child.wait_exit(timeout_s=_EXIT_WAIT_S)
+        spent = Spent(self._child.cpu_time_s(), self._steps, self._child.peak_memory_bytes())
+        self.kill()
+        return spent
+
+    async def _next(self) -> Batch | Finished:
+        while True:
+            frame = await self._child.channel.receive()
+            if frame is None:
+                return Finished(error=await self._reason_of_end())
+            try:
+                result = self._understood(frame)
+            except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+                raise _protocol_error(f"a {frame.get('t')!s:.20} frame of the wrong shape") from error
+            if result is not None:
+                return result
+
+    def _understood(self, frame: Mapping[str, object]) -> Batch | Finished | None:
+        match frame["t"]:
+            case "batch":
+                return self._batch(frame)
+            case "finished":
+                return self._finished(frame)
+            case "checked":
+                return self._checked(frame)
+            case "log" | "progress" | "trace":
+                self._beside(frame)
+                return None
+        raise _protocol_error("a frame of an unknown kind")
+
+    def _checked(self, frame: Mapping[str, object]) -> Finished | None:
+        if self._check_announced:
+            raise _protocol_error("a second check")
+        report = _report_of(frame)
+        code = frame["code"]
+        if code is not None:
+            base64.b64decode(_text(code), validate=True)
+        self.compiled = Compiled(report, None if code is None else _text(code))
+        return _refused(report) if self._announce_check(report) else None
+
+    def _announce_check(self, report: CheckReport) -> bool:
+        """Pass the check on. True if nothing is to be executed."""
+        self._check_announced = True
+        self._listener.checked(report)
+        return not report.ok or not self._script.execute
+
+    def _beside(self, frame: Mapping[str, object]) -> None:
+        self._side_frames += 1
+        if self._side_frames > _MAX_SIDE_FRAMES:
+            raise _protocol_error("too many frames beside the exchange")
+        if frame["t"] == "log":
+            self._listener.logged(_text(frame["text"]))
+        elif frame["t"] == "progress":
+            self._listener.progressed(_text(frame["message"]))
+        else:
+            self._listener.traced([_trace_line(item) for item in _list(frame["events"])])
+
+    def _batch(self, frame: Mapping[str, object]) -> Batch:
+        self._require_check()
+        self._steps = max(self._steps, _number(frame["steps"]))
+        calls = [self._started_call(item) for item in _list(frame["calls"])]
+        cancelled = [_number(item) for item in _list(frame["cancelled"])]
+        wake = frame["wake_after_s"]
+        if wake is not None and not (isinstance(wake, (int, float)) and 0 <= wake <= 1e9):
+            raise _protocol_error("a wake-up time that is no time")
+        return Batch(calls, cancelled, None if wake is None else float(wake))
+
+    def _started_call(self, item: object) -> StartedCall:
+        number, tool, arguments, line = _list(item)
+        self._calls += 1
+        if number != self._calls or not isinstance(arguments, dict):
+            raise _protocol_error("calls out of order")
+        size = len(json.dumps(arguments)) if len(arguments) else 2
+        allowed = self._script.limits.argument_bytes
+        if size > allowed * 6:  # the worker counts UTF-8, we count escapes: six bytes a character at most
+            raise _protocol_error("arguments over their limit")
+        return StartedCall(self._calls, _text(tool), arguments, None if line is None else _number(line))
+
+    def _finished(self, frame: Mapping[str, object]) -> Finished:
+        self._require_check()
+        self._steps = max(self._steps, _number(frame["steps"]))
+        pending, unawaited = _named_calls(frame["pending"]), _named_calls(frame["unawaited"])
+        if frame["ok"] is not True:
+            error = _error_of(_mapping(frame["error"]))
+            return Finished(error=error, pending=pending, not_awaited=unawaited)
+        error = _too_large(frame["value"], self._script)
+        return Finished(
+            None if error else frame["value"], error=error, pending=pending, not_awaited=unawaited
+        )
+
+    def _require_check(self) -> None:
+        if not self._check_announced:
+            raise _protocol_error("results before the check")
+
+    def _run_frame(self) -> bytes:
+        script, compiled = self._script, self.compiled
+        return encode_frame(
+            {
+                "t": "run",
+                "source": script.source if compiled is None else None,
+                "code": None if compiled is None else compiled.code,
+                "context": dict(script.context),
+                "limits": script.limits.model_dump(),
+                "now": script.now,
+                "seed": script.seed,
+                "trace": script.trace,
+                "execute": script.execute,
+            }
+        )
+
+    async def _reason_of_end(self) -> HarnessError:
+        """The child closed its end unasked: find out from the kernel why."""
+        ended = await self._child.wait_exit(timeout_s=_EXIT_WAIT_S)
+        if ended is None:
+            return _protocol_error("it closed its channel and went on")
+        return _meaning_of(ended, self._child, self._script, had_calls=self._calls > 0)
+
+
+def _meaning_of(ended: Exit, child: Child, script: Script, *, had_calls: bool) -> HarnessError:
+    limits = script.limits
+    if ended.signal in (signal.SIGPROF, signal.SIGXCPU):
+        return cpu_time_error(ended.cpu_time_s, limits.cpu_time_s)
+    if ended.signal == signal.SIGSYS:
+        return WorkerError("worker.violation", "the worker made a forbidden system call and was killed")
+    # At the cap CPython may crash instead of raising MemoryError (seen on 3.11 and 3.13), with the peak at the cap.
+    if ended.signal in (signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL, signal.SIGBUS):
+        peak = child.peak_memory_bytes()
+        if peak >= 0.9 * limits.memory_bytes:
+            return memory_error(peak, limits.memory_bytes)
+    how = f"signal {ended.signal}" if ended.signal is not None else f"status {ended.status}"
+    return WorkerError("worker.crashed", f"the worker process ended with {how}", retryable=not had_calls)
+
+
+def _too_large(value: object, script: Script) -> HarnessError | None:
+    """Charge the value again: the worker's own count is a courtesy."""
+    try:
+        size = len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    except (UnicodeEncodeError, RecursionError):
+        return ScriptError("script.unserializable", "the value is no JSON data", phase="finishing")
+    allowed = script.limits.return_bytes
+    if size <= allowed:
+        return None
+    return return_value_error(size, allowed)
+
+
+def _settle_frame(now: float, settled: Sequence[Settlement]) -> bytes:
+    """Build the frame around results that are JSON text already, so that nothing is encoded twice."""
+    parts = [_settlement(item) for item in settled]
+    body = b'{"t":"settle","now":%.6f,"settled":[%s]}' % (now, b",".join(parts))
+    return len(body).to_bytes(4, "big") + body
+
+
+def _settlement(item: Settlement) -> bytes:
+    if item.error is None:
+        return b'[%d,"ok",%s]' % (item.call_id, item.value_json)
+    return b'[%d,"error",%s]' % (item.call_id, json.dumps(item.error.to_wire()).encode())
+
+
+def _refused(report: CheckReport) -> Finished:
+    if report.ok:
+        return Finished()
+    return Finished(error=error_of_report(report))
+
+
+def _error_of(wire: Mapping[str, object]) -> HarnessError:
+    code = _text(wire["code"])
+    if code not in _CODES_OF_WORKER:
+        raise _protocol_error("an error of an unknown code")
+    line, column = wire.get("line"), wire.get("column")
+    location = Location(_number(line), _number(column or 1)) if line is not None else None
+    details = dict(_mapping(wire.get("details") or {}))
+    if wire.get("traceback") is not None:
+        details["traceback"] = wire["traceback"]
+    hint = wire.get("hint")
+    return error_for(
+        code,
+        _text(wire["message"]),
+        hint=None if hint is None else _text(hint),
+        location=location,
+        retryable=wire.get("retryable") is True,
+        details=details,
+    )
+
+
+def _report_of(frame: Mapping[str, object]) -> CheckReport:
+    diagnostics = tuple(_diagnostic(_mapping(item)) for item in _list(frame["diagnostics"]))
+    return CheckReport(diagnostics, None if frame["plan"] is None else _plan(_mapping(frame["plan"])))
+
+
+def _diagnostic(item: Mapping[str, object]) -> Diagnostic:
+    code = _text(item["code"])
+    if code not in CLASS_BY_CODE:
+        raise _protocol_error("a diagnostic of an unknown code")
+    hint = item["hint"]
+    return Diagnostic(
+        code=code,
+        message=_text(item["message"]),
+        hint=None if hint is None else _text(hint),
+        line=_number(item["line"]),
+        column=_number(item["column"]),
+        end_line=_number(item["end_line"]),
+        end_column=_number(item["end_column"]),
+        excerpt=_text(item["excerpt"]),
+    )
+
+
+def _plan(item: Mapping[str, object]) -> Plan:
+    calls = tuple(_planned_call(_mapping(call)) for call in _list(item["calls"]))
+    return Plan(tuple(_text(name) for name in _list(item["tools"])), calls)
+
+
+def _planned_call(item: Mapping[str, object]) -> PlannedCall:
+    arguments = item["arguments"]
+    return PlannedCall(
+        _text(item["tool"]), _number(item["line"]), None if arguments is None else dict(_mapping(arguments))
+    )
+
+
+def _trace_line(item: object) -> TraceLine:
+    entry = _mapping(item)
+    changed = {_text(k): _text(v) for k, v in _mapping(entry["changed"]).items()}
+    calls = tuple(_text(name) for name in _list(entry["calls"]))
+    return TraceLine(_number(entry["line"]), _number(entry["steps"]), changed, calls)
+
+
+def _named_calls(value: object) -> list[tuple[str, int | None]]:
+    pairs = [_list(item) for item in _list(value)]
+    return [(_text(tool), None if line is None else _number(line)) for tool, line in pairs]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("text expected")
+    return value
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
+        raise TypeError("a count expected")
+    return value
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError("a list expected")
+    return value
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise TypeError("an object expected")
+    return value
+
+
+def _protocol_error(what: str) -> WorkerError:
+    return WorkerError("worker.protocol", f"the worker broke the protocol: {what}")

@@ -1,0 +1,161 @@
+"""The host's handle on the zygote: starts it, asks it for children, hears how they ended."""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import json
+import os
+import site
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import anyio
+
+from harness.errors import CLASS_BY_CODE, HarnessError, SandboxError, WorkerError, error_for
+from harness.runtimes.cpython.child import Baseline, Exit
+from policy.limits import Limits
+
+_MESSAGE_BYTES = 65_536
+_READY_TIMEOUT_S = 20.0
+_BOOTSTRAP = (
+    "import sys; fd = int(sys.argv[1]); sys.path[:0] = sys.argv[2:]; del sys.argv[1:]; "
+    "from harness.runtimes.cpython.zygote import main; main(fd)"
+)
+
+OnForked = Callable[[int, int], None]  # serial, pid
+OnExited = Callable[[int, Exit], None]  # pid, how
+
+
+class ZygoteProcess:
+    """A running zygote. One task must be in `listen` for as long as it lives."""
+
+    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
+        self._process = process
+        self._control = control
+        self.baseline = Baseline(0, 0)
+        self.barriers: tuple[str, ...] = ()
+        self.missing: Mapping[str, str] = {}
+
+    async def wait_ready(self) -> None:
+        """Wait until the zygote has confined itself.
+
+        Raises:
+            SandboxError: it could not hold a demanded barrier.
+            WorkerError: `worker.crashed`, it died or stayed silent.
+        """
+        message = None
+        with anyio.move_on_after(_READY_TIMEOUT_S):
+            message = await self._receive()
+        if message is None:
+            raise WorkerError("worker.crashed", "the worker process did not start", retryable=True)
+        if message.get("t") != "ready":
+            raise _start_failure(message)
+        self.baseline = Baseline(int(message["vm_bytes"]), int(message["data_bytes"]))
+        self.barriers = tuple(message["barriers"])
+        self.missing = dict(message["missing"])
+
+    def fork(self, serial: int, child_end: socket.socket) -> bool:
+        """Ask for one child that talks on `child_end`. False if the zygote is gone."""
+        fds = array.array("i", [child_end.fileno()])
+        request = json.dumps({"t": "fork", "serial": serial}).encode()
+        try:
+            self._control.sendmsg([request], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])
+        except OSError:
+            return False
+        return True
+
+    async def listen(self, on_forked: OnForked, on_exited: OnExited) -> None:
+        """Pass on what the zygote says, until it ends."""
+        while (message := await self._receive()) is not None:
+            match message:
+                case {"t": "forked", "serial": int(serial), "pid": int(pid)}:
+                    on_forked(serial, pid)
+                case {"t": "exited", "pid": int(pid)}:
+                    on_exited(pid, _exit_of(message))
+                case _:
+                    return
+
+    def kill(self) -> None:
+        """End the zygote; its children die with it."""
+        self._control.close()
+        self._process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=5)
+
+    async def _receive(self) -> dict[str, object] | None:
+        while True:
+            try:
+                data = self._control.recv(_MESSAGE_BYTES)
+            except BlockingIOError:
+                try:
+                    await anyio.wait_readable(self._control)
+                except (OSError, ValueError, anyio.ClosedResourceError):
+                    return None
+                continue
+            except OSError:
+                return None
+            return json.loads(data) if data else None
+
+
+def start_zygote(limits: Limits, *, confinement: str) -> ZygoteProcess:
+    """Execute a fresh interpreter that will confine itself and fork the workers.
+
+    Its environment holds nothing of ours: a fixed hash seed, so that the same script meets the same set order.
+    It has no descriptor but the control socket.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.setblocking(False)
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-s", "-P", "-S", "-c", _BOOTSTRAP, str(theirs.fileno()), *_import_path()],
+            env={"PYTHONHASHSEED": "0"},
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=None if os.environ.get("TOOLSCRIPT_ZYGOTE_STDERR") else subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+        )
+    configure = {
+        "t": "configure",
+        "limits": {
+            "memory_bytes": limits.memory_bytes,
+            "cpu_time_s": limits.cpu_time_s,
+            "recursion": limits.recursion,
+        },
+        "confinement": confinement,
+    }
+    ours.send(json.dumps(configure).encode())
+    return ZygoteProcess(process, ours)
+
+
+def _import_path() -> list[str]:
+    """Where the zygote finds this package and the two libraries that the check needs."""
+    package_root = str(Path(__file__).resolve().parents[3])
+    return list(dict.fromkeys([package_root, *site.getsitepackages(), *_user_site()]))
+
+
+def _user_site() -> list[str]:
+    return [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
+
+
+def _exit_of(message: Mapping[str, object]) -> Exit:
+    status, signal = message.get("status"), message.get("signal")
+    rss, cpu = message.get("max_rss_bytes"), message.get("cpu_time_s")
+    return Exit(
+        status if isinstance(status, int) else None,
+        signal if isinstance(signal, int) else None,
+        rss if isinstance(rss, int) else 0,
+        float(cpu) if isinstance(cpu, (int, float)) else 0.0,
+    )
+
+
+def _start_failure(message: Mapping[str, object]) -> HarnessError:
+    code, text, hint = message.get("code"), message.get("message"), message.get("hint")
+    if code in CLASS_BY_CODE:
+        return error_for(str(code), str(text), hint=None if hint is None else str(hint))
+    return SandboxError("sandbox.unavailable", "the worker process could not confine itself")

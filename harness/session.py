@@ -1,0 +1,375 @@
+"""The state machine of one script run: exchanges with the worker, calls through the pipeline, limits, the outcome.
+
+The worker and the host take turns. While the worker computes, the host waits for its next batch; while the script
+waits, the host waits for calls to settle. Nothing else can happen, so a run has exactly one place where it stands.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import anyio
+import anyio.abc
+import anyio.lowlevel
+
+from harness.errors import (
+    ConfigError,
+    HarnessError,
+    InternalError,
+    RunError,
+    SandboxError,
+    ScriptError,
+)
+from harness.events import (
+    CallFinished,
+    CallRequested,
+    CallStarted,
+    Checked,
+    Event,
+    Logged,
+    OutputDelta,
+    Progress,
+    RunFinished,
+    RunStarted,
+)
+from harness.limit_errors import cpu_time_error, tool_calls_error, wall_time_error
+from harness.runtimes.runtime import Batch, Finished, Run, Runtime, Script, Settlement, Spent, StartedCall
+from harness.source import error_of_report, read_source
+from harness.tools.orchestrator import Call, CallListener, Orchestrator, Result, cancelled
+from harness.types import CallRecord, CheckReport, Outcome, TraceLine, Usage
+
+_PROGRESS_INTERVAL_S = 0.5
+_CUT = "\n... [output cut at {} bytes] ...\n"
+_log = logging.getLogger("toolscript")
+
+
+class Session(CallListener):
+    """One run of one script. `run` is called once; `stop` may end it early from outside.
+
+    Args:
+        runtime: Where the script is executed.
+        orchestrator: What its calls go through.
+        script: The script and its limits.
+        script_id: Names the run.
+        emit: Receives every event, in order. Must not block.
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        orchestrator: Orchestrator,
+        script: Script,
+        *,
+        script_id: str,
+        emit: Callable[[Event], None] | None = None,
+    ) -> None:
+        self._runtime = runtime
+        self._orchestrator = orchestrator
+        self._script = script
+        self._limits = script.limits
+        self._script_id = script_id
+        self._emit_event = emit
+        self._seq = 0
+        self._began = time.monotonic()
+        self._report: CheckReport | None = None
+        self._logs: list[str] = []
+        self._log_bytes = 0
+        self._trace: list[TraceLine] = []
+        self._progress_events = 0
+        self._last_progress: dict[str | None, float] = {}
+        self._calls: dict[int, Call] = {}
+        self._records: dict[int, CallRecord] = {}
+        self._running: dict[int, anyio.CancelScope] = {}
+        self._settled: list[Settlement] = []
+        self._something_settled = anyio.Event()
+        self._scope = anyio.CancelScope()
+        self._stop_error: HarnessError | None = None
+        self._deadline = 0.0
+        self._places: anyio.Semaphore | None = None
+
+    async def run(self) -> Outcome:
+        """Run the script to its outcome.
+
+        Raises:
+            SandboxError: no worker could be confined as demanded.
+        """
+        refusal = self._read_source()
+        if refusal is not None:
+            return self._ended(Finished(error=refusal), Spent(), ())
+        run: Run | None = None
+        finished = Finished(error=self._stop_error)
+        try:
+            with self._scope:
+                run = await self._runtime.start(self._script, self)
+                self._emit(RunStarted, barriers=run.barriers)
+                finished = await self._within_wall_time(run)
+            if self._scope.cancelled_caught:
+                finished = Finished(error=self._stop_error)
+            spent = Spent() if run is None else await run.stop()
+        except (SandboxError, ConfigError):
+            raise
+        except Exception as error:
+            finished, spent = Finished(error=_as_harness_error(error, self._script_id)), Spent()
+        finally:
+            if run is not None:
+                run.kill()
+        return self._ended(finished, spent, run.barriers if run else ())
+
+    def stop(self, error: HarnessError | None = None) -> None:
+        """End the run from outside: its worker is killed, its calls are cancelled, and `run` returns an outcome."""
+        self._stop_error = self._stop_error or error or _cancelled_error()
+        self._scope.cancel()
+
+    # What the worker says beside the exchange (Listener).
+
+    def checked(self, report: CheckReport) -> None:
+        """Take the check's report."""
+        self._report = report
+        self._emit(Checked, diagnostics=report.diagnostics, plan=report.plan)
+
+    def logged(self, text: str) -> None:
+        """Keep printed text up to its limit, whatever the worker claims to have cut."""
+        room = self._limits.output_bytes + len(_CUT) + 20 - self._log_bytes
+        encoded = text.encode("utf-8", "replace")[: max(0, room)]
+        self._log_bytes += len(encoded)
+        kept = encoded.decode("utf-8", "ignore")
+        if kept:
+            self._logs.append(kept)
+            self._emit(Logged, text=kept)
+
+    def progressed(self, message: str, call_id: str | None = None) -> None:
+        """Pass progress on, at most one event in half a second from the script and from each call."""
+        now = time.monotonic()
+        last = self._last_progress.get(call_id, -_PROGRESS_INTERVAL_S)
+        if self._progress_events < self._limits.progress_events and now - last >= _PROGRESS_INTERVAL_S * 0.9:
+            self._last_progress[call_id] = now
+            self._progress_events += 1
+            self._emit(Progress, message=message[:2000], call_id=call_id)
+
+    def traced(self, lines: Sequence[TraceLine]) -> None:
+        """Keep executed lines."""
+        self._trace.extend(lines)
+
+    # What the pipeline says of a call (CallListener).
+
+    def started(self, call: Call) -> None:
+        """The call's handler begins."""
+        self._emit(CallStarted, call_id=call.id, tool=call.tool)
+
+    def call_progressed(self, call: Call, message: str) -> None:
+        """The call's handler says how far it is."""
+        self.progressed(message, call.id)
+
+    def delta(self, call: Call, stream: str, text: str) -> None:
+        """The call's handler passes output on."""
+        self._emit(OutputDelta, call_id=call.id, stream=stream, text=text)
+
+    # The exchange.
+
+    def _read_source(self) -> HarnessError | None:
+        """Look at what a worker need not see: an oversized source, or one that is no text."""
+        source = read_source(self._script.source, max_bytes=self._limits.source_bytes)
+        if isinstance(source, str):
+            self._script = replace(self._script, source=source)
+            return None
+        self.checked(CheckReport((source,), None))
+        return error_of_report(CheckReport((source,), None))
+
+    async def _within_wall_time(self, run: Run) -> Finished:
+        started = time.monotonic()
+        self._deadline = started + self._limits.wall_time_s
+        with anyio.move_on_after(self._limits.wall_time_s) as wall:
+            finished = await self._with_tasks(run)
+        if wall.cancelled_caught:
+            return Finished(error=wall_time_error(time.monotonic() - started, self._limits.wall_time_s))
+        return finished
+
+    async def _with_tasks(self, run: Run) -> Finished:
+        """Drive the exchange while calls run beside it. Whatever ends it kills the worker first, then its calls."""
+        async with anyio.create_task_group() as tasks:
+            if self._limits.cpu_time_s < self._limits.wall_time_s:
+                tasks.start_soon(self._watch_cpu, run)
+            try:
+                finished = await self._exchange(run, tasks)
+            except HarnessError as error:
+                finished = Finished(error=error)
+            except BaseException:
+                run.kill()
+                raise
+            tasks.cancel_scope.cancel()
+        return self._cpu_error(finished)
+
+    async def _exchange(self, run: Run, tasks: anyio.abc.TaskGroup) -> Finished:
+        settled: list[Settlement] = []
+        while True:
+            result = await run.advance(settled)
+            if isinstance(result, Finished):
+                return result
+            calls = self._requested(result)
+            if len(calls) == 1 and result.wake_after_s is None and not self._running and not self._settled:
+                # The script waits for this one call and nothing else can happen: no task of its own is needed.
+                settled = [await self._perform(*calls[0])]
+                continue
+            for number, call in calls:
+                scope = self._running[number] = anyio.CancelScope()
+                tasks.start_soon(self._perform_beside, number, call, scope)
+            settled = await self._wait_settled(result.wake_after_s)
+
+    def _requested(self, batch: Batch) -> list[tuple[int, Call]]:
+        """Take note of a batch: its cancellations first, then its calls.
+
+        Raises:
+            LimitError: `limit.tool_calls`.
+        """
+        for number in batch.cancelled:
+            self._cancel(number)
+        calls = [self._noted(item) for item in batch.calls]
+        allowed = self._limits.tool_calls
+        if len(self._calls) > allowed:
+            raise tool_calls_error(len(self._calls), allowed)
+        return calls
+
+    def _noted(self, item: StartedCall) -> tuple[int, Call]:
+        call = Call(
+            id=f"{self._script_id}.{item.id}",
+            tool=item.tool,
+            arguments=item.arguments,
+            script_id=self._script_id,
+            line=item.line,
+        )
+        self._calls[item.id] = call
+        if self._emit_event is not None:
+            self._emit(
+                CallRequested, call_id=call.id, tool=call.tool, arguments=call.arguments, line=call.line
+            )
+        return item.id, call
+
+    def _cancel(self, number: int) -> None:
+        scope = self._running.pop(number, None)
+        if scope is not None:
+            scope.cancel()
+            self._finish(number, cancelled(self._calls[number], run_started=self._began))
+        self._settled = [item for item in self._settled if item.call_id != number]
+
+    async def _perform_beside(self, number: int, call: Call, scope: anyio.CancelScope) -> None:
+        if self._places is None:
+            self._places = anyio.Semaphore(self._limits.concurrent_calls, fast_acquire=True)
+        with scope:
+            async with self._places:
+                settlement = await self._perform(number, call)
+            if not scope.cancel_called:
+                self._running.pop(number, None)
+                self._settled.append(settlement)
+                self._something_settled.set()
+
+    async def _perform(self, number: int, call: Call) -> Settlement:
+        result: Result = await self._orchestrator.perform(
+            call,
+            result_bytes=self._limits.result_bytes,
+            run_started=self._began,
+            deadline=self._deadline,
+            listener=self,
+        )
+        self._finish(number, result.record)
+        return Settlement(number, result.value_json, result.record.error)
+
+    async def _wait_settled(self, wake_after_s: float | None) -> list[Settlement]:
+        """Wait until a call settles or the script wants to be woken; take everything that has settled.
+
+        Raises:
+            ScriptError: `script.deadlock`, nothing that could settle is left.
+        """
+        if not self._settled:
+            if wake_after_s is None and not self._running:
+                raise _deadlock_error()
+            with anyio.move_on_after(wake_after_s):
+                await self._something_settled.wait()
+            # Calls that finish in this same turn of the loop belong into the same frame.
+            await anyio.lowlevel.checkpoint()
+        settled, self._settled = self._settled, []
+        self._something_settled = anyio.Event()
+        return settled
+
+    async def _watch_cpu(self, run: Run) -> None:
+        """Kill a worker that used up its processor time, where the kernel's own timer is set to a looser ceiling."""
+        left = self._limits.cpu_time_s
+        while left > 0:
+            await anyio.sleep(left)
+            left = self._limits.cpu_time_s - run.cpu_time_s()
+        self._stop_error = cpu_time_error(run.cpu_time_s(), self._limits.cpu_time_s)
+        run.kill()
+
+    def _cpu_error(self, finished: Finished) -> Finished:
+        if self._stop_error is not None and self._stop_error.code == "limit.cpu_time":
+            return Finished(error=self._stop_error)
+        return finished
+
+    def _finish(self, number: int, record: CallRecord) -> None:
+        self._records[number] = record
+        self._emit(CallFinished, call=record)
+
+    def _emit(self, kind: type[Event], **fields: object) -> None:
+        if self._emit_event is not None:
+            event = kind(seq=self._seq, time=time.time(), script_id=self._script_id, **fields)
+            self._seq += 1
+            self._emit_event(event)
+
+    def _ended(self, finished: Finished, spent: Spent, barriers: tuple[str, ...]) -> Outcome:
+        outcome = self._outcome(finished, spent, barriers)
+        self._emit(RunFinished, outcome=outcome)
+        return outcome
+
+    def _outcome(self, finished: Finished, spent: Spent, barriers: tuple[str, ...]) -> Outcome:
+        for number, call in self._calls.items():
+            if number not in self._records:
+                self._finish(number, cancelled(call, run_started=self._began))
+        report = self._report or CheckReport((), None)
+        return Outcome(
+            ok=finished.error is None,
+            value=finished.value,
+            error=finished.error,
+            logs="".join(self._logs),
+            calls=tuple(self._records[number] for number in sorted(self._records)),
+            usage=Usage(
+                wall_time_s=time.monotonic() - self._began,
+                cpu_time_s=spent.cpu_time_s,
+                steps=spent.steps,
+                peak_memory_bytes=spent.peak_memory_bytes,
+                tool_calls=len(self._calls),
+            ),
+            diagnostics=report.diagnostics,
+            plan=report.plan,
+            barriers=barriers,
+            script_id=self._script_id,
+            trace=tuple(self._trace) if self._script.trace else None,
+            pending=tuple(_named(item) for item in finished.pending),
+            not_awaited=tuple(_named(item) for item in finished.not_awaited),
+        )
+
+
+def _named(item: tuple[str, int | None]) -> str:
+    tool, line = item
+    return f"tools.{tool} (line {line})" if line is not None else f"tools.{tool}"
+
+
+def _cancelled_error() -> RunError:
+    return RunError("run.cancelled", "the run was cancelled")
+
+
+def _deadlock_error() -> ScriptError:
+    return ScriptError(
+        "script.deadlock",
+        "the script waits for something that nothing can settle",
+        hint="look for a lock that is never released, a queue nobody fills, or an event nobody sets",
+    )
+
+
+def _as_harness_error(error: Exception, script_id: str) -> HarnessError:
+    """A bug of ours must not take the caller's agent down: it becomes the outcome's error, and is logged."""
+    if isinstance(error, HarnessError):
+        return error
+    _log.error("run %s failed inside the host", script_id, exc_info=error)
+    return InternalError("internal.bug", f"{type(error).__name__} in the host")
