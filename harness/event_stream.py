@@ -3,52 +3,51 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 
 import anyio
-import anyio.abc
 
 from harness.events import Event, RunFinished
 from harness.session import Session
 from harness.types import Outcome
 
-MakeSession = Callable[[Callable[[Event], None]], Session]
-
-
 class EventStream:
     """Iterate over it for the events of a run; the last is `run_finished`.
 
-    The run begins with the first event asked for, in a task of the stream's own. It never waits for a slow reader:
-    events are kept until they are read. Leaving the loop early needs `aclose()`, or `async with`, which ends the run.
+    The run begins with the first event asked for, in a task of the harness. It never waits for a slow reader: events
+    are kept until they are read. Whoever leaves the loop early calls `stop()` or `aclose()`, or the run goes on to
+    its own end.
     """
 
-    def __init__(self, make_session: MakeSession) -> None:
+    def __init__(
+        self,
+        make_session: Callable[[Callable[[Event], None]], Session],
+        start: Callable[[Callable[[], Awaitable[None]]], None],
+    ) -> None:
         self._session = make_session(self._received)
+        self._start = start
+        self._started = False
         self._events: deque[Event] = deque()
         self._something = anyio.Event()
-        self._tasks: anyio.abc.TaskGroup | None = None
-        self._over = False
+        self._error: Exception | None = None
+        self._closed = False
 
     def __aiter__(self) -> EventStream:
         return self
 
     async def __anext__(self) -> Event:
-        if self._tasks is None and not self._over:
-            self._tasks = anyio.create_task_group()
-            await self._tasks.__aenter__()
-            self._tasks.start_soon(self._session.run)
+        if self._closed:
+            raise StopAsyncIteration
+        if not self._started:
+            self._started = True
+            self._start(self._run)
         while not self._events:
-            if self._over:
-                raise StopAsyncIteration
-            try:
-                await self._something.wait()
-            except BaseException:
-                await self.aclose()
-                raise
+            if self._error is not None:
+                raise self._error
+            await self._something.wait()
         event = self._events.popleft()
-        if isinstance(event, RunFinished):
-            await self.aclose()
+        self._closed = isinstance(event, RunFinished)
         return event
 
     async def __aenter__(self) -> EventStream:
@@ -72,13 +71,20 @@ class EventStream:
 
     async def aclose(self) -> None:
         """End the run if it still goes on. Nothing more can be read."""
-        self._over = True
-        tasks, self._tasks = self._tasks, None
-        if tasks is not None:
-            tasks.cancel_scope.cancel()
-            await tasks.__aexit__(None, None, None)
+        self._closed = True
+        self._session.stop()
+
+    async def _run(self) -> None:
+        try:
+            await self._session.run()
+        except Exception as error:  # belongs to the reader, not to the harness whose task this is
+            self._error = error
+            self._wake()
 
     def _received(self, event: Event) -> None:
         self._events.append(event)
+        self._wake()
+
+    def _wake(self) -> None:
         self._something.set()
         self._something = anyio.Event()

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
+import anyio
+import anyio.abc
 from pydantic import ValidationError
 
 from harness.errors import ConfigError
@@ -80,17 +82,26 @@ class Harness:
             pool_size=pool_size,
             max_workers=max_workers,
         )
-        self._entered = False
+        self._tasks: anyio.abc.TaskGroup | None = None
 
     async def __aenter__(self) -> Harness:
-        await self._runtime.__aenter__()
-        self._entered = True
+        tasks = anyio.create_task_group()
+        await tasks.__aenter__()
+        try:
+            await self._runtime.__aenter__()
+        except BaseException as error:
+            await tasks.__aexit__(type(error), error, error.__traceback__)
+            raise
+        self._tasks = tasks
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._entered = False
+        tasks, self._tasks = self._tasks, None
+        assert tasks is not None
+        tasks.cancel_scope.cancel()  # streams that nobody reads to their end
+        await tasks.__aexit__(None, None, None)
         await self._runtime.__aexit__(kind, error, traceback)
 
     @property
@@ -140,7 +151,10 @@ class Harness:
 
         Takes and raises the same as `run`.
         """
-        return EventStream(lambda emit: self._session(source, limits, context, trace, emit=emit))
+        return EventStream(
+            lambda emit: self._session(source, limits, context, trace, emit=emit),
+            lambda run: self._open_tasks().start_soon(run),
+        )
 
     async def check(self, source: str | bytes) -> CheckReport:
         """Check a script in a worker, without running it.
@@ -169,10 +183,7 @@ class Harness:
         emit: Callable[[Event], None] | None,
         execute: bool = True,
     ) -> Session:
-        if not self._entered:
-            raise ConfigError(
-                "config.invalid", "the harness is not open", hint="use it inside `async with Harness(...)`"
-            )
+        self._open_tasks()
         own = self._own_limits(limits)
         script_id = _new_id()
         script = Script(
@@ -185,6 +196,13 @@ class Harness:
             execute=execute,
         )
         return Session(self._runtime, self._orchestrator, script, script_id=script_id, emit=emit)
+
+    def _open_tasks(self) -> anyio.abc.TaskGroup:
+        if self._tasks is None:
+            raise ConfigError(
+                "config.invalid", "the harness is not open", hint="use it inside `async with Harness(...)`"
+            )
+        return self._tasks
 
     def _context(
         self, script_id: str, limits: Limits, given: Mapping[str, object] | None
