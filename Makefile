@@ -1,0 +1,70 @@
+# Every command sets up what it needs: a virtual environment from the hash-pinned lock file.
+PYTHON ?= python3.11
+VENV ?= .venv
+BENCH_VENV ?= .venv-bench
+PYTEST_ARGS ?=
+
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+BENCH_STAMP := $(BENCH_VENV)/.installed
+PIP_INSTALL := -m pip --disable-pip-version-check install --quiet
+
+.PHONY: help demo test test-all lint unit security-as-ordinary-user wheel bench soak lock clean
+
+help:
+	@echo "make demo      the main job: a message with a script, run against this repository"
+	@echo "make test      everything: lint, types, layers, wheel, security as an ordinary user, all tests"
+	@echo "make test-all  make test, and the tests again on every other Python that is present (3.12, 3.13, 3.14)"
+	@echo "make lint      ruff, mypy --strict, import-linter"
+	@echo "make unit      the tests alone; PYTEST_ARGS adds arguments"
+	@echo "make bench     benchmarks beside their peers, in an environment of their own"
+	@echo "make lock      resolve the dependencies again (needs uv)"
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BENCH_STAMP): requirements.lock tests/bench/requirements-peers.lock pyproject.toml
+	$(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python $(PIP_INSTALL) --require-hashes -r tests/bench/requirements-peers.lock
+	@touch $@
+
+demo: $(STAMP)
+	@$(BIN)/python examples/demo.py
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+wheel: $(STAMP)
+	$(BIN)/python .ci/check_wheel.py
+
+security-as-ordinary-user: $(STAMP)
+	$(BIN)/python .ci/as_ordinary_user.py tests/security
+
+unit: $(STAMP)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# The whole suite comes last, so that the output ends with its summary.
+test: lint wheel security-as-ordinary-user unit
+
+test-all: test
+	.ci/other_pythons
+
+bench: $(BENCH_STAMP)
+	PYTHONPATH=. $(BENCH_VENV)/bin/python tests/bench/run.py
+
+UV_LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-annotate --no-header --no-config
+
+lock:
+	$(UV_LOCK) pyproject.toml -o requirements.lock
+	$(UV_LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(UV_LOCK) pyproject.toml tests/bench/requirements-peers.in -c requirements.lock -o tests/bench/requirements-peers.lock
+
+clean:
+	rm -rf .venv .venv-* build dist
