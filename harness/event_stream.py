@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Awaitable, Callable
 from types import TracebackType
+from typing import Self
 
 import anyio
 
 from harness.events import Event, RunFinished
 from harness.session import Session
 from harness.types import Outcome
+
 
 class EventStream:
     """Iterate over it for the events of a run; the last is `run_finished`.
@@ -50,7 +52,7 @@ class EventStream:
         self._closed = isinstance(event, RunFinished)
         return event
 
-    async def __aenter__(self) -> EventStream:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(
@@ -77,7 +79,7 @@ class EventStream:
     async def _run(self) -> None:
         try:
             await self._session.run()
-        except Exception as error:  # belongs to the reader, not to the harness whose task this is
+        except Exception as error:  # noqa: BLE001  # belongs to the reader, not to the harness whose task this is
             self._error = error
             self._wake()
 

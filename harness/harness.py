@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import Literal, Self
 
 import anyio
 import anyio.abc
@@ -84,15 +84,9 @@ class Harness:
         )
         self._tasks: anyio.abc.TaskGroup | None = None
 
-    async def __aenter__(self) -> Harness:
-        tasks = anyio.create_task_group()
-        await tasks.__aenter__()
-        try:
-            await self._runtime.__aenter__()
-        except BaseException as error:
-            await tasks.__aexit__(type(error), error, error.__traceback__)
-            raise
-        self._tasks = tasks
+    async def __aenter__(self) -> Self:
+        await self._runtime.__aenter__()
+        self._tasks = await anyio.create_task_group().__aenter__()
         return self
 
     async def __aexit__(

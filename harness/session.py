@@ -111,7 +111,7 @@ class Session(CallListener):
             spent = Spent() if run is None else await run.stop()
         except (SandboxError, ConfigError):
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # becomes the outcome's error, and is logged
             finished, spent = Finished(error=_as_harness_error(error, self._script_id)), Spent()
         finally:
             if run is not None:

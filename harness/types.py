@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from harness.errors import HarnessError
 from policy.language.report import CheckReport, Diagnostic, Plan, PlannedCall
+
+from harness.errors import HarnessError
 
 __all__ = [
     "CallRecord",

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, Self
 
 from harness.errors import HarnessError
 from harness.types import CheckReport, TraceLine
@@ -136,7 +136,7 @@ class Run(Protocol):
 class Runtime(Protocol):
     """Starts runs. Entered and left by the harness, as an async context manager."""
 
-    async def __aenter__(self) -> Runtime: ...
+    async def __aenter__(self) -> Self: ...
 
     async def __aexit__(self, *exc_info: object) -> None: ...
 

@@ -10,11 +10,11 @@ from typing import Any, Literal, overload
 
 import jsonschema_rs
 from anyio import to_thread
+from policy.language.report import ToolSignature
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic.errors import PydanticUserError
 
 from harness.errors import CallError, ConfigError
-from policy.language.report import ToolSignature
 
 Risk = Literal["read", "write", "execute", "network"]
 ApprovalNeed = Literal["policy", "always", "never"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import signal
@@ -48,17 +49,15 @@ class Child:
     def kill(self) -> None:
         """End the process at once. Safe to call at any time and again."""
         if self._pidfd is not None:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             os.close(self._pidfd)
             self._pidfd = None
         self.channel.close()
 
-    def exited(self, exit: Exit) -> None:
+    def exited(self, how: Exit) -> None:
         """Take note that the zygote reaped the process."""
-        self.exit = exit
+        self.exit = how
         self._gone.set()
 
     async def wait_exit(self, *, timeout_s: float) -> Exit | None:

@@ -6,6 +6,7 @@ import itertools
 import socket
 from collections import deque
 from types import TracebackType
+from typing import Self
 
 import anyio
 import anyio.abc
@@ -52,7 +53,7 @@ class Pool:
         self._starting = anyio.Lock()
         self._tasks: anyio.abc.TaskGroup | None = None
 
-    async def __aenter__(self) -> Pool:
+    async def __aenter__(self) -> Self:
         self._tasks = anyio.create_task_group()
         await self._tasks.__aenter__()
         try:
@@ -193,11 +194,11 @@ class Pool:
             self._idle.append(child)
         self._signal_change()
 
-    def _on_exited(self, pid: int, exit: Exit) -> None:
+    def _on_exited(self, pid: int, how: Exit) -> None:
         child = self._children.pop(pid, None)
         if child is None:
             return
-        child.exited(exit)
+        child.exited(how)
         if child in self._idle:
             self._idle.remove(child)
             child.kill()

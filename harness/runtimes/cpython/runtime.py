@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from types import TracebackType
+from typing import Self
 
 import anyio
 
@@ -54,7 +55,7 @@ class CPythonRuntime:
         # One runtime has one language mode, one set of tools and one language version: the source is the whole key.
         self._compiled: OrderedDict[str, Compiled] = OrderedDict()
 
-    async def __aenter__(self) -> CPythonRuntime:
+    async def __aenter__(self) -> Self:
         await self._pool.__aenter__()
         return self
 
