@@ -1,6 +1,6 @@
 """The ceilings of one script run, and how two sets of them merge.
 
-Merging is commutative, associative and only tightens (`tests/property/test_limits.py`).
+Merging is commutative and only tightens (`tests/property/test_limits.py`).
 """
 
 from __future__ import annotations

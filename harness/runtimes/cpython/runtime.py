@@ -13,7 +13,7 @@ from harness.runtimes.cpython.pool import Pool
 from harness.runtimes.cpython.run import Compiled, CPythonRun
 from harness.runtimes.cpython.wire import encode_frame
 from harness.runtimes.runtime import Listener, Run, Script
-from policy.language import ToolSignature
+from policy.language.report import ToolSignature
 from policy.limits import Limits
 
 _CACHED_SCRIPTS = 256

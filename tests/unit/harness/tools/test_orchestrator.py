@@ -1,0 +1,115 @@
+"""The one way of a call: validation, attempt, caps, record."""
+
+import anyio
+import pytest
+
+from harness.errors import ConfigError, DeniedError
+from harness.tools.binding import tool
+from harness.tools.orchestrator import Call, Orchestrator
+from harness.tools.registry import Registry
+
+
+@tool
+async def echo(value: object) -> object:
+    return value
+
+
+@tool
+async def fail(kind: str) -> None:
+    if kind == "path":
+        raise ValueError("cannot read /home/somebody/secret/key.txt at all")
+    if kind == "time":
+        raise TimeoutError("too slow")
+    raise DeniedError("policy.forbidden", "not you")
+
+
+@tool
+async def nonsense() -> object:
+    return object()
+
+
+async def perform(name: str, arguments: dict[str, object], *, result_bytes: int = 1000) -> object:
+    orchestrator = Orchestrator(Registry([echo, fail, nonsense]))
+    result = await orchestrator.perform(Call(id="1", tool=name, arguments=arguments), result_bytes=result_bytes)
+    return result.record
+
+
+async def test_a_result_is_a_plain_copy() -> None:
+    record = await perform("echo", {"value": {"a": [1, None]}})
+    assert (record.status, record.result, record.error) == ("ok", {"a": [1, None]}, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "status", "code"),
+    [
+        ("ecko", {}, "failed", "tool.not_found"),
+        ("echo", {"v": 1}, "failed", "tool.invalid_arguments"),
+        ("fail", {"kind": "path"}, "failed", "tool.failed"),
+        ("fail", {"kind": "time"}, "failed", "tool.timeout"),
+        ("fail", {"kind": "denied"}, "denied", "policy.forbidden"),
+        ("nonsense", {}, "failed", "tool.failed"),
+    ],
+)
+async def test_every_failure_is_a_record_with_a_code(
+    name: str, arguments: dict[str, object], status: str, code: str
+) -> None:
+    record = await perform(name, arguments)
+    assert record.status == status
+    assert record.error is not None
+    assert record.error.code == code
+
+
+async def test_an_unknown_tool_is_answered_with_the_nearest() -> None:
+    record = await perform("ecko", {})
+    assert record.error.hint == "did you mean 'echo'?"
+
+
+async def test_a_tools_own_message_shows_no_host_path() -> None:
+    record = await perform("fail", {"kind": "path"})
+    assert record.error.message == "tools.fail failed: ValueError: cannot read .../key.txt at all"
+
+
+async def test_long_text_is_cut_in_the_middle_and_says_so() -> None:
+    record = await perform("echo", {"value": "a" * 3000 + "é" * 3000})
+    assert "characters cut" in record.result
+    assert record.result.startswith("aaa")
+    assert record.result.endswith("ééé")
+    assert len(record.result.encode()) <= 1000
+
+
+async def test_other_large_data_is_an_error_with_the_sizes() -> None:
+    record = await perform("echo", {"value": list(range(1000))})
+    assert record.error.code == "tool.result_too_large"
+    assert record.error.details["allowed"] == 1000
+    assert record.error.details["used"] > 1000
+
+
+async def test_tools_that_are_not_parallel_run_one_at_a_time() -> None:
+    running = 0
+    most = 0
+
+    @tool(parallel=False)
+    async def alone() -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await anyio.sleep(0.01)
+        running -= 1
+
+    orchestrator = Orchestrator(Registry([alone]))
+    async with anyio.create_task_group() as tasks:
+        for number in range(4):
+            call = Call(id=str(number), tool="alone", arguments={})
+            tasks.start_soon(lambda c: orchestrator.perform(c, result_bytes=100), call)
+    assert most == 1
+
+
+def test_names_are_unique_and_no_tool_is_a_namespace_of_another() -> None:
+    with pytest.raises(ConfigError, match="two tools want the name"):
+        Registry([echo, echo])
+
+    @tool(name="echo.more")
+    async def more() -> None: ...
+
+    with pytest.raises(ConfigError, match="namespace"):
+        Registry([echo, more])
