@@ -56,7 +56,7 @@ test-all: test
 	.ci/other_pythons
 
 bench: $(BENCH_STAMP)
-	PYTHONPATH=. $(BENCH_VENV)/bin/python tests/bench/run.py
+	$(BENCH_VENV)/bin/python -m tests.bench
 
 UV_LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --no-header --no-config
@@ -64,7 +64,8 @@ UV_LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 lock:
 	$(UV_LOCK) pyproject.toml -o requirements.lock
 	$(UV_LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
-	$(UV_LOCK) pyproject.toml tests/bench/requirements-peers.in -c requirements.lock -o tests/bench/requirements-peers.lock
+	$(UV_LOCK) pyproject.toml tests/bench/requirements-peers.in -c requirements-dev.lock \
+		-o tests/bench/requirements-peers.lock
 
 clean:
 	rm -rf .venv .venv-* build dist
