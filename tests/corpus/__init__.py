@@ -1,0 +1,1 @@
+"""The differential corpus: snippets on disk, the plain-CPython reference, and what the corpus covers."""

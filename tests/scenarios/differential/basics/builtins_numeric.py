@@ -1,0 +1,6 @@
+print(abs(-3.5), divmod(17, 5), max(3, 9, 2), min([4, 1, 7]), pow(2, 8), round(2.567, 2), round(1234, -2))
+print(sum([1, 2, 3], 10), bin(10), hex(255), oct(8), int("ff", 16), int("  42  "), float("1e-3"), complex(1, 2))
+print(max("apple", "fig", key=len), min([], default="none"), max({"a": 3, "b": 5}.items(), key=lambda kv: kv[1]))
+print(round(0.5), round(1.5), round(2.5), int(-3.9), bool([]), chr(97), ord("a"), ascii("é"))
+print((255).bit_length(), (10).to_bytes(2, "big"), int.from_bytes(b"\x01\x00", "big"), (0.75).as_integer_ratio())
+float("3.0").is_integer()

@@ -1,0 +1,15 @@
+# A comment before anything.
+
+x = 1  # trailing comment
+
+
+# another
+
+def f():
+    # only a comment and a docstring follow
+    """Documented."""
+    return x  # the end
+
+
+f()
+# a comment after the final expression

@@ -1,0 +1,14 @@
+def later():
+    ...
+
+
+class Empty:
+    pass
+
+
+if True:
+    pass
+else:
+    ...
+print(later(), ..., Ellipsis is ...)
+isinstance(Empty(), Empty)

@@ -1,0 +1,8 @@
+print("a", "b", sep="|", end="!\n")
+print()
+print(*range(5), sep=", ")
+print([1, "two", 3.0, None, True], {"k": (1,)}, {1}, b"raw")
+print("tab\there", "nl\\n", repr("quote's"), end="")
+print("", flush=True)
+print(1, 2, 3, sep="")
+print("unicode: é ü 日本 🎉")

@@ -1,0 +1,7 @@
+steps = []
+try:
+    steps.append("try")
+    return steps
+finally:
+    steps.append("finally")
+    print(steps)

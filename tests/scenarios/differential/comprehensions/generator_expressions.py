@@ -1,0 +1,8 @@
+total = sum(n * n for n in range(10) if n % 2)
+print(total, max((len(w), w) for w in ["aa", "bbb", "c"]), ",".join(str(n) for n in range(4)))
+lazy = (print("made", n) or n for n in range(3))
+print("nothing yet")
+print(next(lazy))
+print(list(lazy), list(lazy))
+first_even = next((n for n in [1, 3, 4, 5] if n % 2 == 0), None)
+sorted(c for c in set("hello")), first_even, tuple(i for i in "ab"), dict((k, 1) for k in "xy")
