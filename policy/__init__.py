@@ -1,1 +1,1 @@
-"""Decisions: values in, values out. Nothing here touches the world."""
+"""What toolscript decides: values in, values out. Nothing here touches files, processes, clocks or the network."""
