@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from types import CodeType
 from typing import Final
 
-from . import entry, hints
-from .meter_pass import meter
-from .policy_pass import Mode, PolicyPass
-from .report import CheckReport, CompiledScript, Diagnostic, Plan, ToolSignature
-from .source import Source, SourceError, read_source
-from .survey import MAX_DEPTH, Survey, TooDeepError
-from .syntax_errors import describe
-from .tool_calls import ToolCheck
+from policy.language import entry, hints
+from policy.language.meter_pass import meter
+from policy.language.policy_pass import Mode, PolicyPass
+from policy.language.report import CheckReport, CompiledScript, Diagnostic, Plan, ToolSignature
+from policy.language.source import Source, SourceError, read_source
+from policy.language.survey import MAX_DEPTH, Survey, TooDeepError
+from policy.language.syntax_errors import describe
+from policy.language.tool_calls import ToolCheck
 
 LANGUAGE_VERSION: Final = "1"
 """Changes whenever the same source can compile to other code; part of the key of cached code."""

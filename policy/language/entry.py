@@ -5,15 +5,14 @@ level binds, so that globals, closures, class bodies and qualified names are tho
 """
 
 from __future__ import annotations
-
 import __future__
 
 import ast
 from types import CodeType
 from typing import Final
 
-from . import guard_names as guards
-from . import guarded_nodes as build
+from policy.language import guard_names as guards
+from policy.language import guarded_nodes as build
 
 FILENAME: Final = "<script>"
 _MODULE_NAME: Final = "<module>"
@@ -46,10 +45,12 @@ def wrap(tree: ast.Module, global_names: list[str]) -> ast.Module:
     body = tree.body
     if global_names:
         body = [build.placed(ast.Global(global_names), first), *body]
-    arguments = ast.arguments(posonlyargs=[], args=[], vararg=None, kwonlyargs=[], kw_defaults=[], kwarg=None, defaults=[])
+    arguments = ast.arguments(
+        posonlyargs=[], args=[], vararg=None, kwonlyargs=[], kw_defaults=[], kwarg=None, defaults=[]
+    )
     main = ast.AsyncFunctionDef(name=guards.MAIN, args=arguments, body=body, decorator_list=[], returns=None)
     if "type_params" in ast.AsyncFunctionDef._fields:
-        main.type_params = []
+        main.type_params = []  # type: ignore[attr-defined]  # a field since Python 3.12
     return ast.Module(body=[build.placed(main, first)], type_ignores=[])
 
 

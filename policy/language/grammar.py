@@ -161,8 +161,10 @@ _REFUSED: Final = {
     "Interpolation": ("value str:constant conversion format_spec", "part of a template string"),
 }
 
-_MARKS: Final = """Load Store Del And Or Add Sub Mult MatMult Div Mod Pow LShift RShift BitOr BitXor BitAnd FloorDiv Invert
-    Not UAdd USub Eq NotEq Lt LtE Gt GtE Is IsNot In NotIn"""
+_MARKS: Final = """
+    Load Store Del And Or Add Sub Mult MatMult Div Mod Pow LShift RShift BitOr BitXor BitAnd FloorDiv Invert Not UAdd
+    USub Eq NotEq Lt LtE Gt GtE Is IsNot In NotIn
+"""
 
 GRAMMAR: Final[Mapping[str, NodeRule]] = MappingProxyType(
     {name: NodeRule("free", _fields(fields)) for name, fields in _FREE.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import Final, TypeVar
 
-from . import guard_names as guards
+from policy.language import guard_names as guards
 
 LOAD: Final = ast.Load()
 STORE: Final = ast.Store()

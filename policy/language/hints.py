@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
-from . import names
-from .facades import FACADES
-from .grammar import GRAMMAR
+from policy.language import names
+from policy.language.facades import FACADES
+from policy.language.grammar import GRAMMAR
 
 Words = tuple[str, str | None]
 
@@ -212,7 +212,10 @@ def updated_attribute(attr: str) -> Words:
 
 def pattern_attribute(attr: str) -> Words:
     """An attribute in a pattern."""
-    return f"a pattern cannot read the attribute {attr} in the script language", "compare it in an `if` guard of the case"
+    return (
+        f"a pattern cannot read the attribute {attr} in the script language",
+        "compare it in an `if` guard of the case",
+    )
 
 
 def refused_node(node: str) -> Words:

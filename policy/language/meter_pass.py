@@ -10,9 +10,9 @@ import ast
 from collections.abc import Callable
 from typing import Any, Final
 
-from . import guard_names as guards
-from . import guarded_nodes as build
-from .grammar import CHILDREN
+from policy.language import guard_names as guards
+from policy.language import guarded_nodes as build
+from policy.language.grammar import CHILDREN
 
 
 def meter(tree: ast.AST) -> None:

@@ -16,23 +16,28 @@ def _dunders(text: str) -> frozenset[str]:
 
 
 EXCEPTIONS: Final = _words(
-    """ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError
-    BufferError BytesWarning ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError
-    ConnectionResetError DeprecationWarning EOFError EncodingWarning EnvironmentError Exception ExceptionGroup FileExistsError
-    FileNotFoundError FloatingPointError FutureWarning GeneratorExit IOError ImportError ImportWarning IndentationError
-    IndexError InterruptedError IsADirectoryError KeyError KeyboardInterrupt LookupError MemoryError ModuleNotFoundError
-    NameError NotADirectoryError NotImplementedError OSError OverflowError PendingDeprecationWarning PermissionError
-    ProcessLookupError PythonFinalizationError RecursionError ReferenceError ResourceWarning RuntimeError RuntimeWarning
-    StopAsyncIteration StopIteration SyntaxError SyntaxWarning SystemError SystemExit TabError TimeoutError TypeError
-    UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning UserWarning
-    ValueError Warning ZeroDivisionError"""
+    """
+    ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError
+    BrokenPipeError BufferError BytesWarning ChildProcessError ConnectionAbortedError ConnectionError
+    ConnectionRefusedError ConnectionResetError DeprecationWarning EOFError EncodingWarning EnvironmentError
+    Exception ExceptionGroup FileExistsError FileNotFoundError FloatingPointError FutureWarning GeneratorExit
+    IOError ImportError ImportWarning IndentationError IndexError InterruptedError IsADirectoryError KeyError
+    KeyboardInterrupt LookupError MemoryError ModuleNotFoundError NameError NotADirectoryError
+    NotImplementedError OSError OverflowError PendingDeprecationWarning PermissionError ProcessLookupError
+    PythonFinalizationError RecursionError ReferenceError ResourceWarning RuntimeError RuntimeWarning
+    StopAsyncIteration StopIteration SyntaxError SyntaxWarning SystemError SystemExit TabError TimeoutError
+    TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError
+    UnicodeWarning UserWarning ValueError Warning ZeroDivisionError
+    """
 )
 
 BUILTINS: Final = EXCEPTIONS | _words(
-    """abs aiter all anext any ascii bin bool bytearray bytes callable chr classmethod complex delattr dict dir divmod
-    enumerate filter float format frozenset getattr hasattr hash hex id int isinstance issubclass iter len list map max min
-    next object oct ord pow print property range repr reversed round set setattr slice sorted staticmethod str sum super
-    tuple type zip Ellipsis NotImplemented True False None"""
+    """
+    abs aiter all anext any ascii bin bool bytearray bytes callable chr classmethod complex delattr dict dir
+    divmod enumerate filter float format frozenset getattr hasattr hash hex id int isinstance issubclass iter
+    len list map max min next object oct ord pow print property range repr reversed round set setattr slice
+    sorted staticmethod str sum super tuple type zip Ellipsis NotImplemented True False None
+    """
 )
 """Builtin names a script may use. The worker guards getattr, setattr, hasattr, delattr, dir, type, print and format."""
 
@@ -74,12 +79,14 @@ STRUCTURAL: Final = frozenset({"super"})
 READABLE_DUNDER_NAMES: Final = frozenset({"__name__"})
 
 DUNDER_METHODS: Final = _dunders(
-    """abs add aenter aexit aiter and anext await bool bytes call ceil class_getitem complex contains copy deepcopy delattr
-    delete delitem divmod enter eq exit float floor floordiv format ge get getattr getitem gt hash iadd iand ifloordiv
-    ilshift imatmul imod imul index init init_subclass int invert ior ipow irshift isub iter itruediv ixor le len
-    length_hint lshift lt matmul missing mod mul ne neg new next or pos post_init pow radd rand rdivmod repr reversed rfloordiv
-    rlshift rmatmul rmod rmul ror round rpow rrshift rshift rsub rtruediv rxor set set_name setattr setitem str sub truediv
-    trunc xor"""
+    """
+    abs add aenter aexit aiter and anext await bool bytes call ceil class_getitem complex contains copy deepcopy
+    delattr delete delitem divmod enter eq exit float floor floordiv format ge get getattr getitem gt hash iadd
+    iand ifloordiv ilshift imatmul imod imul index init init_subclass int invert ior ipow irshift isub iter
+    itruediv ixor le len length_hint lshift lt matmul missing mod mul ne neg new next or pos post_init pow radd
+    rand rdivmod repr reversed rfloordiv rlshift rmatmul rmod rmul ror round rpow rrshift rshift rsub rtruediv
+    rxor set set_name setattr setitem str sub truediv trunc xor
+    """
 )
 """Dunder methods that a class may define. On other objects they are read through the guard."""
 
@@ -96,22 +103,24 @@ SUPER_GUARDED: Final = _dunders("setattr delattr new class_getitem init_subclass
 """Dunder methods that go through the guard even as `super().name`."""
 
 REFUSED_ATTRIBUTES: Final = _words(
-    """gi_frame gi_code gi_yieldfrom gi_running gi_suspended gi_state
-    cr_frame cr_code cr_await cr_origin cr_running cr_suspended cr_state
-    ag_frame ag_code ag_await ag_running ag_suspended ag_state
-    f_back f_builtins f_code f_generator f_globals f_lasti f_lineno f_locals f_trace f_trace_lines f_trace_opcodes
-    tb_frame tb_lasti tb_lineno tb_next
-    co_argcount co_branches co_cellvars co_code co_consts co_exceptiontable co_filename co_firstlineno co_flags co_freevars
-    co_kwonlyargcount co_lines co_linetable co_lnotab co_name co_names co_nlocals co_posonlyargcount co_positions co_qualname
-    co_stacksize co_varnames
-    with_traceback get_loop get_coro get_stack print_stack get_context mro"""
+    """
+    gi_frame gi_code gi_yieldfrom gi_running gi_suspended gi_state cr_frame cr_code cr_await cr_origin
+    cr_running cr_suspended cr_state ag_frame ag_code ag_await ag_running ag_suspended ag_state f_back
+    f_builtins f_code f_generator f_globals f_lasti f_lineno f_locals f_trace f_trace_lines f_trace_opcodes
+    tb_frame tb_lasti tb_lineno tb_next co_argcount co_branches co_cellvars co_code co_consts co_exceptiontable
+    co_filename co_firstlineno co_flags co_freevars co_kwonlyargcount co_lines co_linetable co_lnotab co_name
+    co_names co_nlocals co_posonlyargcount co_positions co_qualname co_stacksize co_varnames with_traceback
+    get_loop get_coro get_stack print_stack get_context mro
+    """
 )
 """Attributes of frames, code, coroutines, generators, tracebacks, futures and classes. Refused on every object."""
 
 GUARDED_ATTRIBUTES: Final = _words(
-    """format format_map obj send throw close asend athrow aclose now utcnow today strptime register"""
+    """
+    format format_map obj send throw close asend athrow aclose now utcnow today strptime register
+    """
 )
-"""Attributes that are harmless on most objects, but not on strings, exceptions, coroutines, clocks or shared classes."""
+"""Attributes that are harmless on most objects, but not on strings, exceptions, coroutines, clocks, shared classes."""
 
 PRIVATE_OF_NAMED_TUPLES: Final = _words("_asdict _replace _make _fields _field_defaults")
 """Private names that may also be read from a named tuple and its class."""

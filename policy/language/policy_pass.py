@@ -1,36 +1,48 @@
 """The policy pass: RestrictedPython's transformer with the verdicts of this script language.
 
-RestrictedPython's class gives the frame: what has no rule is refused (`generic_visit` -> `not_allowed` -> `error`), names
-and attributes pass through one place each. The rules themselves are ours: async, match and annotations are allowed,
-attributes are decided at compile time where their name settles it, and injected names cannot be spelled.
+RestrictedPython's class gives the frame: what has no rule is refused (`generic_visit` -> `not_allowed` -> `error`),
+names and attributes pass through one place each. The rules themselves are ours: async, match and annotations are
+allowed, attributes are decided at compile time where their name settles it, and injected names cannot be spelled.
 """
+
+# ruff: noqa: N802, N815  # the names of visitors are the names of the node classes
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from RestrictedPython.transformer import RestrictingNodeTransformer
 
-from . import guarded_nodes as build
-from . import hints, names
-from .facades import FACADES
-from .grammar import CHILDREN, WALKED_CLASSES
-from .report import Diagnostic
-from .source import Source
-from .survey import Scope, Survey
+from policy.language import guarded_nodes as build
+from policy.language import hints, names
+from policy.language.facades import FACADES
+from policy.language.grammar import CHILDREN, WALKED_CLASSES
+from policy.language.report import Diagnostic
+from policy.language.source import Source
+from policy.language.survey import Scope, Survey
 
 Mode = Literal["standard", "strict"]
+_Node = TypeVar("_Node", bound=ast.AST)
 _FUTURES: Final = frozenset(
-    {"nested_scopes", "generators", "division", "absolute_import", "with_statement", "print_function", "unicode_literals"}
+    {
+        "nested_scopes",
+        "generators",
+        "division",
+        "absolute_import",
+        "with_statement",
+        "print_function",
+        "unicode_literals",
+    }
     | {"generator_stop", "annotations"}
 )
 _GROUPS: Final = frozenset({"BaseExceptionGroup", "ExceptionGroup"})
-_UNTRACEABLE_UPDATES: Final = frozenset({"format", "format_map"})
+_SUPER_FREE: Final = names.DUNDER_METHODS - names.SUPER_GUARDED
+_NEVER_UPDATED: Final = frozenset({"format", "format_map"})
 
 
-class PolicyPass(RestrictingNodeTransformer):  # type: ignore[misc]  # RestrictedPython ships no types
+class PolicyPass(RestrictingNodeTransformer):
     """Checks a parsed script and puts the guards into it. The tree is changed in place.
 
     Attributes:
@@ -71,7 +83,7 @@ class PolicyPass(RestrictingNodeTransformer):  # type: ignore[misc]  # Restricte
                 setattr(node, field, self.visit(value))
         return node
 
-    def node_contents_visit(self, node: ast.AST) -> ast.AST:
+    def node_contents_visit(self, node: _Node) -> _Node:
         """Visit the children of a node; what the guards of this class do after their own check."""
         self._children(node, CHILDREN[type(node)])
         return node
@@ -173,9 +185,8 @@ class PolicyPass(RestrictingNodeTransformer):  # type: ignore[misc]  # Restricte
     def _read_attribute(self, node: ast.Attribute, base: ast.expr, attr: str, verdict: names.Verdict) -> ast.expr:
         if verdict == "free":
             return node
-        if _is_plain_super(base) and attr not in names.SUPER_GUARDED and attr not in names.GUARDED_ATTRIBUTES:
-            if verdict == "private" or attr in names.DUNDER_METHODS:
-                return node
+        if _is_plain_super(base) and (verdict == "private" or attr in _SUPER_FREE):
+            return node
         if verdict == "private":
             return build.private_read(base, attr, self._mangled(attr), node, temporary=self._may_use_temporary())
         return build.guarded_read(base, attr, node)
@@ -193,19 +204,22 @@ class PolicyPass(RestrictingNodeTransformer):  # type: ignore[misc]  # Restricte
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
         """An update reads and writes at once, so what needs a guarded read cannot be updated."""
         target = node.target
-        if isinstance(target, ast.Attribute) and target.attr in _UNTRACEABLE_UPDATES:
+        if isinstance(target, ast.Attribute) and target.attr in _NEVER_UPDATED:
             self.report(target, "script.forbidden_attribute", *hints.updated_attribute(target.attr))
-        return self.node_contents_visit(node)  # type: ignore[return-value]  # the same node
+        return self.node_contents_visit(node)
 
     # Calls
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         """`type` with three arguments makes a class behind the checks of a class statement."""
-        if isinstance(node.func, ast.Name) and node.func.id == "type" and len(node.args) + len(node.keywords) > 1:
-            if self._survey.resolve("type", self._scope) is None:
-                self.report(node, "script.forbidden_name", *hints.THREE_ARGUMENT_TYPE)
+        if len(node.args) + len(node.keywords) > 1 and isinstance(node.func, ast.Name) and node.func.id == "type":
+            self._check_type_call(node)
         self._children(node, ("func", "args", "keywords"))
         return node
+
+    def _check_type_call(self, node: ast.Call) -> None:
+        if self._survey.resolve("type", self._scope) is None:
+            self.report(node, "script.forbidden_name", *hints.THREE_ARGUMENT_TYPE)
 
     # Functions and classes
 
@@ -313,7 +327,7 @@ class PolicyPass(RestrictingNodeTransformer):  # type: ignore[misc]  # Restricte
         if self._scope.kind == "module":
             self.report(node, "script.syntax", "'yield' outside function", hints.YIELD)
             return build.constant(None, node)
-        return self.node_contents_visit(node)  # type: ignore[return-value]  # the same node
+        return self.node_contents_visit(node)
 
     visit_YieldFrom = visit_Yield
 
@@ -444,7 +458,12 @@ def _without_annotation(node: ast.AnnAssign) -> ast.stmt:
 
 def _located_alias(name: str, at: ast.alias) -> ast.alias:
     return ast.alias(
-        name, None, lineno=at.lineno, col_offset=at.col_offset, end_lineno=at.end_lineno, end_col_offset=at.end_col_offset
+        name,
+        None,
+        lineno=at.lineno,
+        col_offset=at.col_offset,
+        end_lineno=at.end_lineno,
+        end_col_offset=at.end_col_offset,
     )
 
 

@@ -6,7 +6,7 @@ import ast
 
 from asttokens.line_numbers import LineNumbers
 
-from .report import Diagnostic
+from policy.language.report import Diagnostic
 
 MAX_EXCERPT = 200
 BOM = "\ufeff"

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Literal
 
-from .facades import FACADES
-from .grammar import CHILDREN
+from policy.language.facades import FACADES
+from policy.language.grammar import CHILDREN
 
 MAX_DEPTH: Final = 250
 """Deepest nesting of syntax nodes. The passes and CPython's compiler recurse over it, whatever the host's stack."""
@@ -212,7 +212,7 @@ class Survey:
         self._descend(node, ("keys", "patterns"), scope, depth)
 
 
-_NAMED: Final = {
+_NAMED: Final[dict[str, Callable[..., None]]] = {
     "Name": Survey._name,
     "FunctionDef": Survey._function,
     "AsyncFunctionDef": Survey._function,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .report import Diagnostic
-from .source import Source
+from policy.language.report import Diagnostic
+from policy.language.source import Source
 
 _HINTS: Final = (
     (r"outside async function", "make the function around it an `async def`"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from .report import Diagnostic, Plan, ToolSignature
-from .source import Source
-from .survey import Survey
+from policy.language.report import Diagnostic, Plan, ToolSignature
+from policy.language.source import Source
+from policy.language.survey import Survey
 
 
 class ToolCheck:

@@ -97,7 +97,7 @@ def execute(compiled: CompiledScript, *, steps: int = MANY, names: dict[str, Any
         try:
             exec(compiled.code, run.globals)
             run.value = _run_to_end(run.globals.pop(guards.MAIN))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # whatever the script raises is the result
             run.error = error
     run.output = output.getvalue()
     run.steps = steps - counter.__length_hint__()
