@@ -1,0 +1,7 @@
+"""`python -m harness.cli` is `toolscript`."""
+
+from __future__ import annotations
+
+from harness.cli import main
+
+main()

@@ -1,0 +1,338 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from harness.cli import exit_codes
+from harness.cli.usage import wrong_use
+from harness.errors import HarnessError
+
+if TYPE_CHECKING:
+    from harness.cli.given import Given
+    from harness.cli.running import Settings, View
+    from harness.types import CheckReport
+
+app = typer.Typer(
+    name="toolscript",
+    help="Check, confine and run the scripts a model writes.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class ConfinementName(StrEnum):
+    """Which barriers are demanded."""
+
+    required = "required"
+    strict = "strict"
+    none = "none"
+
+
+class LanguageName(StrEnum):
+    """How much of the language is allowed."""
+
+    standard = "standard"
+    strict = "strict"
+
+
+File = Annotated[str, typer.Argument(metavar="FILE|-", help="A script, or a message with scripts in it; - is stdin.")]
+Workspace = Annotated[str | None, typer.Option(metavar="DIR", help="Folder that the reading tools may read.")]
+ToolsOption = Annotated[
+    list[str] | None,
+    typer.Option("--tools", metavar="MODULE:ATTR", help="Tools to add: a tool, a typed function or a list of them."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+LimitOption = Annotated[
+    list[str] | None, typer.Option("--limit", metavar="NAME=VALUE", help="Set a limit, for example steps=1000.")
+]
+ConfinementOption = Annotated[
+    ConfinementName,
+    typer.Option(help="Demand the required barriers, all of them (strict), or none (development only)."),
+]
+LanguageOption = Annotated[LanguageName, typer.Option(help="strict refuses every import.")]
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run a command.
+
+    Args:
+        arguments: Those of the command line, without the program's name.
+
+    Returns:
+        The exit code.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # Scripts print any character; a terminal of another encoding must not end the command.
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return _invoke(arguments)
+    except HarnessError as error:
+        _print_error(error, as_json="--json" in arguments or "--events" in arguments)
+        return exit_codes.exit_code(error)
+    except KeyboardInterrupt:
+        print("toolscript: interrupted", file=sys.stderr)
+        return exit_codes.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has left. Python would complain again when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exit_codes.BROKEN_PIPE
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    try:
+        result: object = app(list(arguments), prog_name="toolscript", standalone_mode=False)
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except Exception as error:
+        # typer carries its own copy of click; errors of usage are known by what they can do.
+        if not (hasattr(error, "show") and hasattr(error, "exit_code")):
+            raise
+        error.show()
+        return exit_codes.USAGE
+    return result if isinstance(result, int) else exit_codes.DONE
+
+
+def _print_error(error: HarnessError, *, as_json: bool) -> None:
+    from harness.cli.plain_text import error_text, one_line
+    from harness.cli.views import print_json
+
+    if as_json:
+        print_json({"ok": False, "error": error.to_wire()})
+    is_usage = exit_codes.exit_code(error) == exit_codes.USAGE
+    print(one_line(error) if is_usage else error_text(error), file=sys.stderr)
+
+
+@app.command()
+def run(
+    file: File,
+    *,
+    workspace: Workspace = None,
+    tools: ToolsOption = None,
+    json: Json = False,
+    events: Annotated[bool, typer.Option("--events", help="Print events as JSON lines while it runs.")] = False,
+    trace: Annotated[bool, typer.Option("--trace", help="Record and show every executed line.")] = False,
+    limit: LimitOption = None,
+    confinement: ConfinementOption = ConfinementName.required,
+    language: LanguageOption = LanguageName.standard,
+) -> int:
+    """Check a script, run it in a confined worker, and print its value.
+
+    The scripts of a message run in order, until one fails. The value goes to standard output; calls, prints and errors
+    go to standard error. On a terminal the calls are shown while they run.
+
+    Exit codes: 0 done, 1 script failed, 2 usage or configuration, 3 denied, 4 limit, 5 sandbox unavailable,
+    6 worker failed, 70 a bug of toolscript, 130 interrupted.
+    """
+    if json and events:
+        raise wrong_use("--json and --events exclude each other", hint="--events ends with the outcome too")
+    from harness.cli.given import read_given
+    from harness.cli.running import located, run_given, run_with_loop
+    from harness.cli.views import print_json
+
+    settings = _settings(workspace, tools, limit, confinement, language)
+    given = read_given(file)
+    view = _view(given, as_json=json, as_events=events, trace=trace)
+    report = run_with_loop(lambda: run_given(given, settings, view, trace=trace))
+    if json:
+        print_json(located(given, report.outcomes), indent=2)
+    if report.not_run and not (json or events):
+        print(f"{report.not_run} more of this message not run", file=sys.stderr)
+    if report.interrupted:
+        return exit_codes.INTERRUPTED
+    return exit_codes.exit_code(report.outcomes[-1].error)
+
+
+def _view(given: Given, *, as_json: bool, as_events: bool, trace: bool) -> View:
+    from harness.cli.views import EventsView, PlainView, SilentView
+
+    if as_json:
+        return SilentView()
+    if as_events:
+        return EventsView()
+    if sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb":
+        from harness.cli.live import LiveView
+
+        return LiveView(given, trace=trace)
+    return PlainView(given, trace=trace)
+
+
+@app.command()
+def check(
+    file: File,
+    *,
+    workspace: Workspace = None,
+    tools: ToolsOption = None,
+    json: Json = False,
+    language: LanguageOption = LanguageName.standard,
+) -> int:
+    """Check a script without running it, and print every finding."""
+    from harness.cli.plain_text import diagnostic_text, plan_text
+
+    def say(report: CheckReport) -> str:
+        if report.diagnostics:
+            return "\n\n".join(diagnostic_text(item) for item in report.diagnostics)
+        return f"ok\n{plan_text(report.plan)}" if report.plan else "ok"
+
+    return _checked(file, _settings(workspace, tools, None, None, language), say, as_json=json)
+
+
+@app.command()
+def plan(
+    file: File,
+    *,
+    workspace: Workspace = None,
+    tools: ToolsOption = None,
+    json: Json = False,
+    language: LanguageOption = LanguageName.standard,
+) -> int:
+    """Print the tools that a script can reach, and its calls with their literal arguments."""
+    from harness.cli.plain_text import diagnostic_text, plan_text
+
+    def say(report: CheckReport) -> str:
+        if report.plan is None:
+            return "\n\n".join(diagnostic_text(item) for item in report.diagnostics)
+        return plan_text(report.plan)
+
+    return _checked(file, _settings(workspace, tools, None, None, language), say, as_json=json)
+
+
+@app.command()
+def explain(
+    what: Annotated[
+        str | None, typer.Argument(metavar="[CODE|FILE|-]", help="A diagnostic's code, or a script to check.")
+    ] = None,
+    *,
+    workspace: Workspace = None,
+    tools: ToolsOption = None,
+    json: Json = False,
+    language: LanguageOption = LanguageName.standard,
+) -> int:
+    """Explain diagnostics in plain words, each with a corrected example; without CODE or FILE, list the codes."""
+    from harness.cli.explaining import explanation_text, explanation_wire, findings_text, known_codes
+    from harness.cli.views import print_json
+
+    codes = known_codes()
+    if what is None:
+        print_json({"codes": codes}) if json else print("\n".join(codes))
+        return exit_codes.DONE
+    if what in codes:
+        print_json(explanation_wire(what), indent=2) if json else print(explanation_text(what))
+        return exit_codes.DONE
+
+    def say(report: CheckReport) -> str:
+        return findings_text(report.diagnostics) if report.diagnostics else "ok: there is nothing to explain"
+
+    def wire(report: CheckReport) -> dict[str, object]:
+        found = dict.fromkeys(item.code for item in report.diagnostics)
+        return {"explanations": [explanation_wire(code) for code in found]}
+
+    settings = _settings(workspace, tools, None, None, language)
+    return _checked(what, settings, say, as_json=json, more=wire)
+
+
+@app.command()
+def tools(*, workspace: Workspace = None, tools: ToolsOption = None, json: Json = False) -> int:
+    """Print the tools that scripts can call: Python declarations, or with --json their schemas too."""
+    from harness.cli.views import print_json
+    from harness.tools.stubs import render_stub
+
+    opened = _settings(workspace, tools, None, None, LanguageName.standard).open()
+    if not json:
+        print(
+            "\n\n".join(render_stub(tool) for tool in opened.tools) or "there are no tools: add --workspace or --tools"
+        )
+        return exit_codes.DONE
+    described = [
+        {
+            "name": tool.name,
+            "description": tool.description,
+            "stub": render_stub(tool),
+            "parameters": tool.schema,
+            "returns": tool.returns,
+            "risk": tool.risk,
+            "approval": tool.approval,
+            "parallel": tool.parallel,
+        }
+        for tool in opened.tools
+    ]
+    print_json({"tools": described}, indent=2)
+    return exit_codes.DONE
+
+
+@app.command()
+def doctor(*, json: Json = False) -> int:
+    """Say which barriers this machine enforces, which are missing and why, and run a script inside them."""
+    from harness.cli.doctor import diagnose, diagnosis_text
+    from harness.cli.running import run_with_loop
+    from harness.cli.views import print_json
+
+    diagnosis = run_with_loop(diagnose)
+    print_json(diagnosis.to_wire(), indent=2) if json else print(diagnosis_text(diagnosis))
+    return exit_codes.DONE if diagnosis.ok else exit_codes.SANDBOX
+
+
+def _checked(
+    file: str,
+    settings: Settings,
+    say: Callable[[CheckReport], str],
+    *,
+    as_json: bool,
+    more: Callable[[CheckReport], dict[str, object]] | None = None,
+) -> int:
+    """Check every script of a file, print what `say` makes of each, and return the exit code."""
+    from harness.cli.checking import check_given, reports_wire
+    from harness.cli.given import read_given
+    from harness.cli.running import run_with_loop
+    from harness.cli.views import print_json
+
+    given = read_given(file)
+    reports: list[CheckReport] = run_with_loop(lambda: check_given(given, settings))
+    if as_json:
+        print_json(reports_wire(given, reports, more), indent=2)
+    else:
+        for block, report in zip(given.blocks, reports, strict=True):
+            if len(reports) > 1:
+                print(f"== script on line {block.line}")
+            print(say(report))
+    return exit_codes.DONE if all(report.ok for report in reports) else exit_codes.SCRIPT_FAILED
+
+
+def _settings(
+    workspace: str | None,
+    tools: list[str] | None,
+    limits: list[str] | None,
+    confinement: ConfinementName | None,
+    language: LanguageName,
+) -> Settings:
+    from harness.cli.running import Settings
+    from harness.cli.tool_sources import load_tools
+
+    return Settings(
+        workspace=workspace,
+        tools=tuple(load_tools(tools or ())),
+        limits=_limits(limits or ()),
+        confinement=(confinement or ConfinementName.required).value,
+        language=language.value,
+    )
+
+
+def _limits(given: Sequence[str]) -> dict[str, Any]:
+    """Read NAME=VALUE; the harness itself says which names and values there are."""
+    limits: dict[str, Any] = {}
+    for item in given:
+        name, equals, value = item.partition("=")
+        if not equals:
+            raise wrong_use(f"--limit {item!r} has no value", hint="write NAME=VALUE, for example steps=1000")
+        limits[name.strip().replace("-", "_")] = value.strip().replace("_", "")
+    return limits

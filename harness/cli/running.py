@@ -1,0 +1,172 @@
+"""Runs the scripts of a file one after the other, shows each as it goes, and stops cleanly when told to."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import anyio
+import anyio.abc
+
+from harness.cli.given import Block, Given
+from harness.event_stream import EventStream
+from harness.events import Event, RunFinished
+from harness.harness import Confinement, Harness, LanguageMode
+from harness.source import error_of_report
+from harness.tools.binding import Tool
+from harness.types import CheckReport, Outcome
+
+
+class View(Protocol):
+    """Shows a run while it goes on."""
+
+    def begin(self, block: Block) -> None:
+        """A script is about to run."""
+
+    def show(self, event: Event) -> None:
+        """Take one event."""
+
+    def end(self, outcome: Outcome) -> None:
+        """The script has its outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user set for the harness on the command line."""
+
+    workspace: str | None = None
+    tools: tuple[Tool, ...] = ()
+    limits: dict[str, object] = field(default_factory=dict)
+    confinement: Confinement = "required"
+    language: LanguageMode = "standard"
+
+    def open(self, **options: Any) -> Harness:
+        """Make the harness; `options` go to it as they are.
+
+        Raises:
+            ConfigError: `config.invalid`.
+        """
+        return Harness(
+            self.tools,
+            workspace=self.workspace,
+            limits=self.limits or None,
+            confinement=self.confinement,
+            language=self.language,
+            **options,
+        )
+
+
+@dataclass(slots=True)
+class Report:
+    """What running a file came to.
+
+    Attributes:
+        outcomes: Of the blocks that were looked at, in order; never empty unless a signal came first.
+        not_run: Blocks behind the first that failed.
+        interrupted: A signal ended it.
+    """
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    not_run: int = 0
+    interrupted: bool = False
+
+
+async def run_given(given: Given, settings: Settings, view: View, *, trace: bool) -> Report:
+    """Run every script of a file until one fails or a signal comes."""
+    report = Report()
+    async with _stopped_by_signals() as switch, settings.open(pool_size=1) as harness:
+        for number, block in enumerate(given.blocks):
+            view.begin(block)
+            outcome = await _run_block(block, harness, view, switch, trace=trace)
+            report.outcomes.append(outcome)
+            view.end(outcome)
+            report.not_run = len(given.blocks) - number - 1
+            if not outcome.ok or switch.thrown:
+                break
+        report.interrupted = switch.thrown and not report.outcomes[-1].ok
+    return report
+
+
+async def _run_block(block: Block, harness: Harness, view: View, switch: _Switch, *, trace: bool) -> Outcome:
+    if block.rejected is not None:
+        report = CheckReport((block.rejected,), None)
+        return Outcome(ok=False, error=error_of_report(report), diagnostics=report.diagnostics)
+    async with harness.stream(block.source, trace=trace) as stream:
+        with switch.stops(stream):
+            async for event in stream:
+                if isinstance(event, RunFinished):
+                    view.show(event)
+                    return event.outcome
+                view.show(event)
+    raise AssertionError("a stream ends with run_finished")
+
+
+class _Switch:
+    """Remembers that a signal came, and passes it on to the run that goes on."""
+
+    def __init__(self) -> None:
+        self.thrown = False
+        self._stream: EventStream | None = None
+
+    def throw(self) -> None:
+        self.thrown = True
+        if self._stream is not None:
+            self._stream.stop()
+
+    def stops(self, stream: EventStream) -> _Switch:
+        self._stream = stream
+        if self.thrown:
+            stream.stop()
+        return self
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *exception: object) -> None:
+        self._stream = None
+
+
+@asynccontextmanager
+async def _stopped_by_signals() -> AsyncIterator[_Switch]:
+    """Yield a switch that Ctrl-C and SIGTERM throw. A second signal does not wait for the run's clean end."""
+    switch = _Switch()
+    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async with anyio.create_task_group() as tasks:
+
+            async def listen() -> None:
+                async for _ in signals:
+                    if switch.thrown:
+                        raise KeyboardInterrupt
+                    switch.throw()
+
+            tasks.start_soon(listen)
+            yield switch
+            tasks.cancel_scope.cancel()
+
+
+def run_with_loop(function: Callable[..., Any], *arguments: object) -> Any:
+    """Run an async function to its end; one error comes out of task groups alone."""
+    try:
+        return anyio.run(function, *arguments)
+    except BaseExceptionGroup as group:
+        raise _first(group) from None
+
+
+def _first(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def located(given: Given, outcomes: Sequence[Outcome]) -> dict[str, object]:
+    """Return the outcome of the last script as plain data; `earlier` has those before it, if there are."""
+    *earlier, last = outcomes
+    wire = last.to_wire()
+    if given.is_message:
+        wire["message_line"] = given.blocks[len(earlier)].line
+    if earlier:
+        wire["earlier"] = [outcome.to_wire() for outcome in earlier]
+    return wire

@@ -1,0 +1,92 @@
+"""The views of a run that need no terminal: plain text, one JSON object, JSON lines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TextIO
+
+from harness.cli import plain_text
+from harness.cli.given import Block, Given
+from harness.events import CallFinished, Event, Logged, Progress
+from harness.types import Outcome
+
+
+def print_json(value: object, *, indent: int | None = None) -> None:
+    """Print plain data as JSON that any encoding can carry."""
+    print(json.dumps(value, indent=indent), flush=True)
+
+
+class PlainView:
+    """The value on standard output; calls, progress, prints and errors on standard error.
+
+    Args:
+        given: The file.
+        trace: Show the executed lines too.
+    """
+
+    def __init__(self, given: Given, *, trace: bool = False) -> None:
+        self._given = given
+        self._trace = trace
+        self._source = ""
+
+    def begin(self, block: Block) -> None:
+        """Name the script, if the message has several."""
+        source = block.source
+        self._source = source.decode("utf-8", "replace") if isinstance(source, bytes) else source
+        if len(self._given.blocks) > 1:
+            self._say(f"== script on line {block.line}")
+
+    def show(self, event: Event) -> None:
+        """Tell what happened, on a line of its own."""
+        if isinstance(event, CallFinished):
+            self._say(plain_text.call_line(event.call))
+        elif isinstance(event, Progress):
+            self._say(f"progress: {plain_text.visible(event.message)}")
+        elif isinstance(event, Logged):
+            self._write(sys.stderr, plain_text.visible(event.text))
+
+    def end(self, outcome: Outcome) -> None:
+        """Print the value, or why there is none."""
+        if self._trace and outcome.trace:
+            self._say(plain_text.trace_text(outcome.trace, self._source))
+        for line in plain_text.leftovers(outcome):
+            self._say(line)
+        if outcome.ok:
+            text = plain_text.value_text(outcome.value)
+            print(plain_text.visible(text) if sys.stdout.isatty() else text, flush=True)
+        else:
+            self._say(plain_text.failure_text(outcome))
+
+    def _say(self, line: str) -> None:
+        self._write(sys.stderr, line + "\n")
+
+    def _write(self, file: TextIO, text: str) -> None:
+        file.write(text)
+        file.flush()
+
+
+class SilentView:
+    """Shows nothing: the outcome is printed as one object at the end."""
+
+    def begin(self, block: Block) -> None:
+        """Nothing."""
+
+    def show(self, event: Event) -> None:
+        """Nothing."""
+
+    def end(self, outcome: Outcome) -> None:
+        """Nothing."""
+
+
+class EventsView(SilentView):
+    """Every event as a line of JSON; the last of each script carries the outcome."""
+
+    def show(self, event: Event) -> None:
+        """Print the event at once."""
+        print_json(event.to_wire())
+
+    def end(self, outcome: Outcome) -> None:
+        """A block that is no script has no events: its outcome is the only line."""
+        if not outcome.script_id:
+            print_json({"kind": "run_finished", "outcome": outcome.to_wire()})
