@@ -1,0 +1,337 @@
+"""`tools`, `context` and `progress`: what a script has beside the language.
+
+A call starts when it is awaited or wrapped in a task, as a coroutine would; one that is neither never reaches the host.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from typing import Any, NoReturn
+
+from harness.runtimes.cpython.exchange import Exchange
+from harness.runtimes.cpython.tool_errors import ToolInvalidArguments
+from harness.runtimes.cpython.values import TooLargeError, UnserializableError, json_text
+from harness.runtimes.cpython.wire import PROGRESS, WorkerChannel
+
+SCRIPT_FILE = "<script>"
+_PROGRESS_EVERY_S = 0.5
+_MAX_PROGRESS_CHARS = 1000
+_NAMED_CALLS = 100
+
+NamedCall = tuple[str, int | None]
+
+
+def script_line() -> int | None:
+    """The line of the script that is being executed, or None when no script is on the stack."""
+    frame = sys._getframe(1)
+    while frame.f_code.co_filename != SCRIPT_FILE:
+        if frame.f_back is None:
+            return None
+        frame = frame.f_back
+    return frame.f_lineno
+
+
+class CallBook:
+    """Knows every call that the script made: the way out for those that start, the names of those that never do.
+
+    Attributes:
+        max_bytes: JSON bytes of one call's arguments.
+        max_depth: How deep the arguments may be nested.
+        too_large: Ends the run with `limit.arguments`; given the tool, the line and what is too large.
+        on_start: Told the tool of every call that starts, or None.
+    """
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self.max_bytes = 0
+        self.max_depth = 0
+        self.too_large: Callable[[str, int | None, TooLargeError], NoReturn]
+        self.on_start: Callable[[str], None] | None = None
+        self._made: dict[ToolCall, None] = {}  # neither awaited nor wrapped so far
+        self._wrapped: dict[ToolCall, asyncio.Task[Any]] = {}  # in a task that has not run so far
+
+    def made(self, call: ToolCall) -> None:
+        """A call was made."""
+        self._made[call] = None
+
+    def wrapped(self, call: ToolCall, task: asyncio.Task[Any] | None) -> None:
+        """A call was handed to a task, or to something that awaits it at once (None)."""
+        self._made.pop(call, None)
+        if task is not None:
+            self._wrapped[call] = task
+
+    def start(self, call: ToolCall) -> tuple[int, asyncio.Future[Any]]:
+        """A call is awaited: encode its arguments and put it into the outbox."""
+        self._made.pop(call, None)
+        self._wrapped.pop(call, None)
+        if self.on_start is not None:
+            self.on_start(call.tool)
+        return self.exchange.start(call, self._arguments_of(call))
+
+    def never_awaited(self) -> list[NamedCall]:
+        """Calls that were made and dropped."""
+        return [(call.tool, call.line) for call in self._made][:_NAMED_CALLS]
+
+    def pending(self) -> list[NamedCall]:
+        """Calls that are still on their way, or in a task that waits for its first turn."""
+        under_way = [call for future, call in self.exchange.outstanding.values() if not future.done()]
+        waiting = [call for call, task in self._wrapped.items() if not task.done()]
+        return [(call.tool, call.line) for call in [*under_way, *waiting]][:_NAMED_CALLS]
+
+    def _arguments_of(self, call: ToolCall) -> str:
+        try:
+            return json_text(call.arguments, max_bytes=self.max_bytes, max_depth=self.max_depth)
+        except UnserializableError as error:
+            raise error.of_call(call.tool) from None
+        except TooLargeError as error:
+            self.too_large(call.tool, call.line, error)
+
+
+class ToolCall:
+    """A call that was made: an awaitable that answers to nothing else."""
+
+    __slots__ = ("_book", "_started", "arguments", "line", "tool")
+
+    def __init__(self, book: CallBook, tool: str, arguments: dict[str, Any], line: int | None) -> None:
+        self._book = book
+        self._started = False
+        self.tool = tool
+        self.arguments = arguments
+        self.line = line
+        book.made(self)
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        if self._started:
+            raise RuntimeError("cannot reuse already awaited tool call")
+        self._started = True
+        number, future = self._book.start(self)
+        try:
+            return (yield from future)
+        except asyncio.CancelledError:
+            self._book.exchange.abandon(number)
+            raise
+
+    def __repr__(self) -> str:
+        return f"<tool call {self.tool}>"
+
+    def wrapped(self, task: asyncio.Task[Any] | None) -> None:
+        """Note that something will await it."""
+        self._book.wrapped(self, task)
+
+
+ToolCall.__name__ = ToolCall.__qualname__ = "tool call"
+
+
+class ScriptTool:
+    """One tool, as the script calls it."""
+
+    __slots__ = ("_book", "_name", "_order", "_takes_object")
+
+    def __init__(self, book: CallBook, name: str, parameters: Mapping[str, Any]) -> None:
+        properties = parameters.get("properties")
+        self._book = book
+        self._name = name
+        self._order = tuple(properties) if isinstance(properties, Mapping) else ()
+        self._takes_object = _takes_object(properties, self._order)
+
+    def __call__(self, /, *args: Any, **kwargs: Any) -> ToolCall:
+        if args:
+            kwargs = self._named(args, kwargs)
+        frame = sys._getframe(1)
+        line = frame.f_lineno if frame.f_code.co_filename == SCRIPT_FILE else script_line()
+        return ToolCall(self._book, self._name, kwargs, line)
+
+    def __repr__(self) -> str:
+        return f"<tool {self._name}>"
+
+    def _named(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Give positional arguments their names, in the schema's order; one dict may hold all of them."""
+        if len(args) == 1 and not kwargs and isinstance(args[0], dict) and self._is_all_arguments(args[0]):
+            return dict(args[0])
+        if len(args) > len(self._order):
+            raise _invalid(f"{self._name} takes {len(self._order)} arguments, {len(args)} were given")
+        named = dict(zip(self._order, args, strict=False))
+        for name in kwargs:
+            if name in named:
+                raise _invalid(f"{self._name} got two values for {name}")
+        return {**named, **kwargs}
+
+    def _is_all_arguments(self, value: dict[Any, Any]) -> bool:
+        """A dict is the arguments, unless the tool's first parameter takes a dict and the keys are not parameters."""
+        return not self._takes_object or (bool(value) and all(key in self._order for key in value))
+
+
+def _takes_object(properties: Any, order: tuple[str, ...]) -> bool:
+    """Whether the first parameter accepts a JSON object; unknown schemas do."""
+    if not order:
+        return False
+    schema = properties[order[0]]
+    kind = schema.get("type", "object") if isinstance(schema, Mapping) else "object"
+    return "object" in kind if isinstance(kind, (str, list)) else True
+
+
+def _invalid(message: str) -> ToolInvalidArguments:
+    return ToolInvalidArguments(message, code="tool.invalid_arguments")
+
+
+class Tools:
+    """The tools, by attribute; a dotted name is a namespace in between. Cannot be changed."""
+
+    def __init__(self, prefix: str, members: Mapping[str, object]) -> None:
+        self.__dict__.update(members)
+        self.__dict__["."] = prefix  # no attribute that a script could spell
+
+    def __getattr__(self, name: str) -> Any:
+        prefix = self.__dict__["."]
+        near = difflib.get_close_matches(name, [key for key in self.__dict__ if key != "."], n=1)
+        hint = f"; did you mean {prefix}.{near[0]}?" if near else ""
+        raise AttributeError(f"there is no tool {prefix}.{name}{hint}")
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("tools cannot be changed")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("tools cannot be changed")
+
+    def __iter__(self) -> Iterator[str]:
+        raise TypeError("tools are not iterable; their names are in context.tools")
+
+    def __repr__(self) -> str:
+        return f"<{self.__dict__['.']}>"
+
+
+def make_tools(book: CallBook, signatures: Sequence[Mapping[str, Any]]) -> Tools:
+    """Build the `tools` object, with a camelCase alias for every name that has an underscore."""
+    tree: dict[str, Any] = {}
+    for signature in signatures:
+        *path, last = signature["name"].split(".")
+        node = tree
+        for part in path:
+            node = node.setdefault(part, {})
+        node[last] = ScriptTool(book, signature["name"], signature["parameters"])
+    return _namespace("tools", tree)
+
+
+def _namespace(prefix: str, tree: Mapping[str, Any]) -> Tools:
+    members = {
+        name: _namespace(f"{prefix}.{name}", node) if isinstance(node, dict) else node for name, node in tree.items()
+    }
+    for name in list(members):
+        members.setdefault(camel_case(name), members[name])
+    return Tools(prefix, members)
+
+
+def camel_case(name: str) -> str:
+    """Spell `apply_patch` as `applyPatch`."""
+    first, *rest = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+class ReadOnly:
+    """A record that a script can read by attribute or item, and not change."""
+
+    __slots__ = ("_fields", "_name")
+
+    def __init__(self, name: str, fields: Mapping[str, Any]) -> None:
+        object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "_fields", dict(fields))
+
+    def __getattr__(self, name: str) -> Any:
+        return self._read(name, AttributeError)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._read(name, KeyError)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{self._name} is read-only")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{self._name} is read-only")
+
+    def __setitem__(self, name: str, value: object) -> None:
+        raise TypeError(f"{self._name} is read-only")
+
+    def __delitem__(self, name: str) -> None:
+        raise TypeError(f"{self._name} is read-only")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._fields
+
+    def __repr__(self) -> str:
+        return f"{self._name}({', '.join(f'{name}={self[name]!r}' for name in self)})"
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a field, or the default."""
+        return self[name] if name in self else default
+
+    def keys(self) -> list[str]:
+        """Return the names of the fields."""
+        return list(self._fields)
+
+    def _read(self, name: str, error: type[Exception]) -> Any:
+        if type(name) is str and name in self._fields:
+            value = self._fields[name]
+            return value() if type(value) is _Live else value
+        raise error(f"{self._name} has no field {name!r}; it has: {', '.join(self._fields)}")
+
+
+class _Live:
+    """A field that is computed when it is read."""
+
+    __slots__ = ("_compute",)
+
+    def __init__(self, compute: Callable[[], object]) -> None:
+        self._compute = compute
+
+    def __call__(self) -> object:
+        return self._compute()
+
+
+def make_context(
+    given: Mapping[str, Any], limits: Mapping[str, Any], tools: Sequence[str], exchange: Exchange
+) -> ReadOnly:
+    """Build the `context` object from what the host sent."""
+    allowed = limits["tool_calls"]
+    named = ("script_id", "session_id", "turn_id", "working_directory", "provider", "model")
+    fields: dict[str, Any] = {name: given.get(name) for name in named}
+    fields["limits"] = ReadOnly("limits", limits)
+    fields["remaining_tool_calls"] = _Live(lambda: max(0, allowed - exchange.started))
+    fields["tools"] = tuple(tools)
+    fields.update({name: value for name, value in given.items() if name not in fields and name[:1] != "_"})
+    return ReadOnly("context", fields)
+
+
+class Progress:
+    """`progress(message)`: sends at most so many messages, and at most one every half second."""
+
+    __slots__ = ("_channel", "_last", "_left")
+
+    def __init__(self) -> None:
+        self._left = 0
+        self._last = -_PROGRESS_EVERY_S
+        self._channel: WorkerChannel | None = None
+
+    def start(self, channel: WorkerChannel, allowed: int) -> None:
+        """Give it the run."""
+        self._channel = channel
+        self._left = allowed
+
+    def report(self, message: object) -> None:
+        """Tell whoever watches the run how far it is."""
+        text = str(message)[:_MAX_PROGRESS_CHARS].encode("utf-8", "replace").decode()
+        now = time.monotonic()
+        if self._channel is None or self._left <= 0 or now - self._last < _PROGRESS_EVERY_S:
+            return
+        self._left -= 1
+        self._last = now
+        self._channel.send({"t": PROGRESS, "message": text})

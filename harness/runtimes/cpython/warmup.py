@@ -1,0 +1,101 @@
+"""What a worker will load lazily, loaded while there still is a file system."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import importlib
+import io
+import os
+import warnings
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import _common as zone_common  # type: ignore[attr-defined]  # where both implementations read zones from
+
+import zoneinfo
+
+# Imported by name from within other modules, in functions.
+_LAZY_MODULES = (
+    "_strptime",
+    "stringprep",
+    "encodings.idna",
+    "unicodedata",
+    "collections.abc",
+    "copyreg",
+    "locale",
+    "asyncio.taskgroups",
+    "asyncio.timeouts",
+    "difflib",
+    "policy.language",
+)
+_CODECS = (
+    "ascii utf-8 utf-8-sig latin-1 utf-16 utf-16-le utf-16-be utf-32 cp1252 cp437 iso8859-15 idna punycode "
+    "unicode-escape raw-unicode-escape hex base64 rot13 quopri"
+).split()
+_ZONE_ROOTS = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo")
+_NOT_ZONES = frozenset({"posix", "right", "posixrules", "localtime", "Factory"})
+_ZONE_MAGIC = b"TZif"
+
+
+def load_lazy_modules() -> None:
+    """Import what the standard library imports inside functions, and the codecs that scripts ask for by name."""
+    for name in _LAZY_MODULES:
+        importlib.import_module(name)
+    for name in _CODECS:
+        codecs.lookup(name)
+    for name in sorted(hashlib.algorithms_guaranteed):
+        hashlib.new(name)  # OpenSSL fetches its implementations at the first use
+
+
+def keep_time_zones() -> int:
+    """Hold every time zone of this machine in memory and let zoneinfo read from there. Return how many."""
+    zones = dict(_system_zones())
+
+    def load_tzdata(key: str) -> io.BytesIO:
+        if key not in zones:
+            raise zoneinfo.ZoneInfoNotFoundError(f"No time zone found with key {key}")
+        return io.BytesIO(zones[key])
+
+    zone_common.load_tzdata = load_tzdata
+    zoneinfo.reset_tzpath(to=())
+    zoneinfo.available_timezones = lambda: set(zones)
+    return len(zones)
+
+
+def _system_zones() -> Iterator[tuple[str, bytes]]:
+    root = next((root for root in _ZONE_ROOTS if os.path.isdir(root)), None)
+    return _zones_below(root, "") if root is not None else _zones_of_package()
+
+
+def _zones_below(folder: str, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        if entry.name in _NOT_ZONES or "." in entry.name:
+            continue
+        if entry.is_dir():
+            yield from _zones_below(entry.path, f"{prefix}{entry.name}/")
+        elif data := _zone_in(entry.path):
+            yield f"{prefix}{entry.name}", data
+
+
+def _zone_in(path: str) -> bytes | None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        data = os.read(descriptor, 65_536)
+    finally:
+        os.close(descriptor)
+    return data if data.startswith(_ZONE_MAGIC) else None
+
+
+def _zones_of_package() -> Iterator[tuple[str, bytes]]:
+    """The zones of the tzdata package, where the system has none."""
+    try:
+        package: Any = importlib.import_module("tzdata")
+    except ImportError:
+        return iter(())
+    return _zones_below(os.path.join(os.path.dirname(package.__file__), "zoneinfo"), "")
+
+
+def silence_warnings() -> None:
+    """Warnings have nobody to go to, and the code that formats them opens files."""
+    warnings.resetwarnings()
+    warnings.simplefilter("ignore")

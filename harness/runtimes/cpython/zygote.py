@@ -1,0 +1,166 @@
+"""The zygote: a single-threaded process that has imported everything and forks one confined child per script.
+
+Executed by the host as a fresh interpreter with an empty environment. It ends when its control socket does, and its
+children end with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import resource
+import select
+import socket
+import sys
+import types
+from typing import NoReturn
+
+from harness.confine import ZygoteConfinement, confine_child, confine_zygote
+from harness.errors import HarnessError
+from harness.runtimes.cpython.warmup import keep_time_zones, load_lazy_modules, silence_warnings
+from harness.runtimes.cpython.worker import Worker
+
+_MESSAGE_BYTES = 65_536
+_CHANNEL_FD = 3  # where confine_child puts the channel
+_EXIT_BUG = 70
+
+
+def main(control_fd: int) -> NoReturn:
+    """Prepare, confine, then serve the host until it is gone. Ends the process.
+
+    Args:
+        control_fd: The connected SEQPACKET socket to the host.
+    """
+    control = socket.socket(fileno=control_fd)
+    status = _EXIT_BUG
+    try:
+        configuration = json.loads(control.recv(_MESSAGE_BYTES))
+        Zygote(control, configuration).serve()
+        status = 0
+    except HarnessError as error:
+        failed = {"t": "failed", "code": error.code, "message": error.message, "hint": error.hint}
+        control.send(json.dumps(failed).encode())
+    except OSError:
+        status = 0  # the host is gone
+    finally:
+        os._exit(status)
+
+
+class Zygote:
+    """Forks children on request and reports how each of them ended."""
+
+    def __init__(self, control: socket.socket, configuration: dict[str, dict[str, int]]) -> None:
+        self._control = control
+        self._limits = configuration["limits"]
+        load_lazy_modules()
+        keep_time_zones()
+        silence_warnings()
+        self._worker = Worker()
+        _forget_start()
+        self._pid = os.getpid()
+        self._vm_bytes, self._data_bytes = _memory_baseline()
+        self._confinement: ZygoteConfinement = confine_zygote(confinement=str(configuration["confinement"]))
+        self._children: dict[int, int] = {}  # pidfd -> pid
+        self._poll = select.poll()
+        self._poll.register(control, select.POLLIN)
+
+    def serve(self) -> None:
+        """Answer requests until the host closes the control socket."""
+        gc.collect()
+        gc.freeze()
+        self._send(
+            {
+                "t": "ready",
+                "barriers": list(self._confinement.held),
+                "missing": dict(self._confinement.missing),
+                "vm_bytes": self._vm_bytes,
+                "data_bytes": self._data_bytes,
+                "python": sys.version.split()[0],
+            }
+        )
+        while True:
+            for fd, _ in self._poll.poll():
+                if fd in self._children:
+                    self._reap(fd)
+                elif not self._answer():
+                    return
+
+    def _answer(self) -> bool:
+        """Take one request; False once the host is gone."""
+        data, fds, _, _ = socket.recv_fds(self._control, _MESSAGE_BYTES, 1)
+        if not data:
+            return False
+        request = json.loads(data)
+        if len(fds) == 1 and request.get("t") == "fork":
+            self._fork(request["serial"], fds[0])
+        for fd in fds:
+            os.close(fd)
+        return True
+
+    def _fork(self, serial: int, channel_fd: int) -> None:
+        pid = os.fork()
+        if pid == 0:
+            self._be_child(channel_fd)
+        pidfd = os.pidfd_open(pid)
+        self._children[pidfd] = pid
+        self._poll.register(pidfd, select.POLLIN)
+        self._send({"t": "forked", "serial": serial, "pid": pid})
+
+    def _be_child(self, channel_fd: int) -> NoReturn:
+        try:
+            barriers = confine_child(
+                self._confinement,
+                channel_fd=channel_fd,
+                vm_limit_bytes=self._vm_bytes + self._limits["memory_bytes"],
+                data_limit_bytes=self._data_bytes + self._limits["memory_bytes"],
+                cpu_time_s=self._limits["cpu_time_s"],
+                parent_pid=self._pid,
+            )
+            idle_rss_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+            self._worker.serve(_CHANNEL_FD, tuple(barriers), idle_rss_bytes)
+        finally:
+            os._exit(_EXIT_BUG)
+
+    def _reap(self, pidfd: int) -> None:
+        pid = self._children.pop(pidfd)
+        self._poll.unregister(pidfd)
+        os.close(pidfd)
+        _, status, usage = os.wait4(pid, 0)
+        signaled = os.WIFSIGNALED(status)
+        self._send(
+            {
+                "t": "exited",
+                "pid": pid,
+                "status": None if signaled else os.WEXITSTATUS(status),
+                "signal": os.WTERMSIG(status) if signaled else None,
+                "max_rss_bytes": usage.ru_maxrss * 1024,
+                "cpu_time_s": usage.ru_utime + usage.ru_stime,
+            }
+        )
+
+    def _send(self, message: dict[str, object]) -> None:
+        self._control.send(json.dumps(message).encode())
+
+
+def _forget_start() -> None:
+    """Drop what the start left behind: the import path, the arguments, the script given with -c."""
+    sys.path.clear()
+    sys.path_importer_cache.clear()
+    sys.argv[:] = [""]
+    sys.orig_argv[:] = [""]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    for stream in ("stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__"):
+        setattr(sys, stream, None)
+
+
+def _memory_baseline() -> tuple[int, int]:
+    """Address space and data of this process in bytes, which every child starts with."""
+    values = {"VmSize": 0, "VmData": 0}
+    with contextlib.suppress(OSError), open("/proc/self/status") as status:
+        for line in status:
+            name, _, rest = line.partition(":")
+            if name in values:
+                values[name] = int(rest.split()[0]) * 1024
+    return values["VmSize"], values["VmData"]
