@@ -1,0 +1,207 @@
+"""Processes: nothing outlives its host, the pool heals, cancellation reaches everything."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+
+import anyio
+import pytest
+
+from harness import Harness, tool
+from policy.limits import Limits
+
+cancelled: list[str] = []
+
+
+@tool
+async def wait(seconds: float) -> None:
+    """Wait."""
+    try:
+        await anyio.sleep(seconds)
+    except anyio.get_cancelled_exc_class():
+        cancelled.append("wait")
+        raise
+
+
+@pytest.fixture
+async def harness() -> AsyncIterator[Harness]:
+    cancelled.clear()
+    async with Harness([wait]) as opened:
+        yield opened
+
+
+def descendants(pid: int) -> list[int]:
+    """Processes below `pid`, zombies excluded."""
+    parents: dict[int, list[int]] = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                with open(f"/proc/{entry}/stat") as stat:
+                    state, parent = stat.read().rsplit(")", 1)[1].split()[:2]
+            except OSError:
+                continue
+            if state != "Z":
+                parents.setdefault(int(parent), []).append(int(entry))
+    found, todo = [], [pid]
+    while todo:
+        below = parents.get(todo.pop(), [])
+        found += below
+        todo += below
+    return found
+
+
+def wait_until(condition: object, timeout_s: float = 5) -> bool:
+    end = time.monotonic() + timeout_s
+    while time.monotonic() < end:
+        if condition():  # type: ignore[operator]
+            return True
+        time.sleep(0.02)
+    return False
+
+
+async def test_cancelling_the_caller_kills_the_worker_and_cancels_its_calls(harness: Harness) -> None:
+    with anyio.move_on_after(0.5):
+        await harness.run("await tools.wait(seconds=30)")
+    assert cancelled == ["wait"]
+    assert (await harness.run("return 1")).value == 1
+
+
+async def test_cancelling_the_caller_while_the_worker_computes(harness: Harness) -> None:
+    began = time.monotonic()
+    with anyio.move_on_after(0.3):
+        await harness.run("while True:\n    sum(range(10 ** 9))")
+    assert time.monotonic() - began < 1.5
+    assert (await harness.run("return 1")).value == 1
+
+
+async def test_a_killed_zygote_costs_the_live_runs_and_nothing_more(harness: Harness) -> None:
+    (zygote,) = [pid for pid in descendants(os.getpid()) if pid in _children_of(os.getpid())]
+    outcomes = []
+
+    async def run() -> None:
+        outcomes.append(await harness.run("await tools.wait(seconds=1)\nreturn 1"))
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(run)
+        await anyio.sleep(0.4)
+        os.kill(zygote, signal.SIGKILL)
+    assert outcomes[0].error.code == "worker.crashed"
+    assert not outcomes[0].error.retryable
+    assert (await harness.run("return 1")).value == 1
+
+
+async def test_a_killed_worker_is_a_crash_and_the_pool_goes_on(harness: Harness) -> None:
+    outcomes = []
+
+    async def run() -> None:
+        outcomes.append(await harness.run("while True:\n    sum(range(10 ** 7))", limits={"wall_time_s": 10}))
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(run)
+        await anyio.sleep(0.5)
+        os.kill(_busiest(descendants(os.getpid())), signal.SIGKILL)
+    assert outcomes[0].error.code == "worker.crashed"
+    assert outcomes[0].error.retryable
+    assert (await harness.run("return 1")).value == 1
+
+
+async def test_killed_idle_workers_are_replaced(harness: Harness) -> None:
+    await anyio.sleep(0.3)
+    zygote = _children_of(os.getpid())[0]
+    for pid in _children_of(zygote):
+        os.kill(pid, signal.SIGKILL)
+    for _ in range(5):
+        assert (await harness.run("return 1")).value == 1
+
+
+async def test_a_closed_harness_leaves_no_process() -> None:
+    before = set(descendants(os.getpid()))
+    async with Harness([wait], pool_size=3) as harness:
+        await harness.run("return 1")
+        assert len(set(descendants(os.getpid())) - before) >= 2
+    assert wait_until(lambda: set(descendants(os.getpid())) <= before)
+
+
+HOST = """
+import anyio, sys
+from harness import Harness
+
+async def main():
+    async with Harness(pool_size=2) as harness:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(harness.run, "while True:\\n    sum(range(10**9))")
+            tasks.start_soon(harness.run, "import asyncio\\nawait asyncio.sleep(100)")
+            await anyio.sleep(0.5)
+            print("running", flush=True)
+            await anyio.sleep(100)
+
+anyio.run(main)
+"""
+
+
+def test_no_child_survives_a_host_that_was_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", HOST], stdout=subprocess.PIPE, text=True) as host:
+        assert host.stdout is not None
+        assert host.stdout.readline() == "running\n"
+        family = descendants(host.pid)
+        assert len(family) >= 3
+        host.kill()
+        host.wait()
+        assert wait_until(lambda: not any(_is_alive(pid) for pid in family))
+
+
+async def test_descriptors_of_the_host_stay_flat(harness: Harness) -> None:
+    for _ in range(5):
+        await harness.run("return 1")
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(60):
+        await harness.run("return 1")
+    await anyio.sleep(0.3)
+    assert len(os.listdir("/proc/self/fd")) <= before + 4
+
+
+async def test_more_runs_than_workers_wait_their_turn() -> None:
+    async with Harness([wait], max_workers=2, limits=Limits(wall_time_s=5)) as harness:
+        done: list[object] = []
+
+        async def run() -> None:
+            done.append((await harness.run("await tools.wait(seconds=0.1)\nreturn 1")).value)
+
+        async with anyio.create_task_group() as tasks:
+            for _ in range(7):
+                tasks.start_soon(run)
+        assert done == [1] * 7
+
+
+async def test_a_pool_of_none_makes_workers_on_demand() -> None:
+    async with Harness(pool_size=0) as harness:
+        assert [(await harness.run(f"return {n}")).value for n in range(3)] == [0, 1, 2]
+
+
+def _children_of(parent: int) -> list[int]:
+    found = []
+    for pid in descendants(parent):
+        with open(f"/proc/{pid}/stat") as stat:
+            if int(stat.read().rsplit(")", 1)[1].split()[1]) == parent:
+                found.append(pid)
+    return found
+
+
+def _busiest(pids: list[int]) -> int:
+    def ticks(pid: int) -> int:
+        with open(f"/proc/{pid}/stat") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return int(fields[11]) + int(fields[12])
+
+    return max(pids, key=ticks)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
