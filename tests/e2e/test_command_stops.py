@@ -1,0 +1,143 @@
+"""Ctrl-C, SIGTERM and a reader that leaves: a run stops cleanly and still prints its outcome."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import environment
+
+WAITING = "print('before')\nawait tools.add(a=1)\nawait tools.nap(seconds=30)\n"
+SPINNING = "print('before')\nawait tools.add(a=1)\nwhile True:\n    sum(range(1000))\n"
+
+
+def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "harness.cli", "run", "script.py", "--tools", "my_tools:ALL", *arguments],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+
+
+def children(pid: int) -> set[int]:
+    """Return every process below `pid`."""
+    found: set[int] = set()
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+    for candidate in parents:
+        above = candidate
+        while above in parents and above != pid:
+            above = parents[above]
+        if above == pid and candidate != pid:
+            found.add(candidate)
+    return found
+
+
+def wait_gone(pids: set[int], seconds: float) -> set[int]:
+    """Return those that are still alive after `seconds`; zombies that somebody else must bury count as gone."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        alive = {pid for pid in pids if is_alive(pid)}
+        if not alive:
+            return set()
+        time.sleep(0.05)
+    return alive
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("script", [WAITING, SPINNING])
+def test_a_signal_stops_the_run_and_prints_the_outcome(folder: Path, how: signal.Signals, script: str) -> None:
+    (folder / "script.py").write_text(script)
+    process = start(folder, "--events")
+    assert process.stdout is not None
+    while json.loads(process.stdout.readline())["kind"] != "call_finished":
+        pass
+    below = children(process.pid)
+    assert below
+    process.send_signal(how)
+    out, err = process.communicate(timeout=10)
+    last = json.loads(out.splitlines()[-1])
+    assert last["kind"] == "run_finished"
+    assert last["outcome"]["error"]["code"] == "run.cancelled"
+    assert last["outcome"]["logs"] == "before\n"
+    assert last["outcome"]["calls"][0]["status"] == "ok"
+    assert process.returncode == 130
+    assert err == b""
+    assert not wait_gone(below, 3)
+
+
+def test_the_outcome_is_one_object_after_a_signal_too(folder: Path) -> None:
+    (folder / "script.py").write_text(WAITING)
+    process = start(folder, "--json")
+    time.sleep(2)
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=10)
+    assert json.loads(out)["error"]["code"] == "run.cancelled"
+    assert process.returncode == 130
+
+
+def test_a_killed_command_leaves_no_process_behind(folder: Path) -> None:
+    (folder / "script.py").write_text(SPINNING)
+    process = start(folder, "--events")
+    assert process.stdout is not None
+    while json.loads(process.stdout.readline())["kind"] != "call_finished":
+        pass
+    below = children(process.pid)
+    assert below
+    process.kill()
+    process.communicate(timeout=10)
+    assert not wait_gone(below, 5)
+
+
+def test_a_reader_that_leaves_ends_the_command_without_a_traceback(folder: Path) -> None:
+    script = "for i in range(40):\n    print('x' * 900)\n    await tools.add(a=i)\nreturn 1\n"
+    (folder / "script.py").write_text(script)
+    process = start(folder, "--events")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    err = process.stderr.read()
+    assert process.wait(timeout=15) == 141
+    assert b"Traceback" not in err
+    process.stderr.close()
+
+
+def test_ctrl_c_while_reading_standard_input_exits_at_once(folder: Path) -> None:
+    reading, writing = os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "harness.cli", "run", "-"],
+        cwd=folder,
+        stdin=reading,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=10)
+    os.close(reading)
+    os.close(writing)
+    assert (process.returncode, out, err) == (130, b"", b"toolscript: interrupted\n")
