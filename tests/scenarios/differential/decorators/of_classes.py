@@ -9,11 +9,6 @@ def singleton(cls):
     return get
 
 
-def add_repr(cls):
-    cls.__repr__ = lambda self: f"{cls.__name__}({self.value})"
-    return cls
-
-
 def register(registry):
     def decorate(cls):
         registry[cls.__name__.lower()] = cls

@@ -1,4 +1,4 @@
-from dataclasses import asdict, dataclass, field, is_dataclass, make_dataclass
+from dataclasses import asdict, dataclass, field, is_dataclass
 
 
 @dataclass
@@ -20,6 +20,4 @@ print(is_dataclass(p), is_dataclass(Person), is_dataclass(3))
 copy = asdict(p)
 copy["address"]["city"] = "changed"
 print(p.address.city)
-Point = make_dataclass("Point", ["x", ("y", int)])
-print(Point(1, y=2))
 return {"person": p, "list": [Address("a")]}

@@ -1,0 +1,13 @@
+import asyncio
+
+order = []
+
+
+async def at(delay, name):
+    await asyncio.sleep(delay)
+    order.append(name)
+
+
+await asyncio.gather(at(0.03, "third"), at(0.01, "first"), at(0.02, "second"), at(0, "zero"))
+value = await asyncio.sleep(0, result="slept")
+return order, value

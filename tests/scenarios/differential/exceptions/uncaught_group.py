@@ -1,0 +1,2 @@
+# raises: ExceptionGroup
+raise ExceptionGroup("several things", [ValueError("one"), TypeError("two")])

@@ -1,0 +1,2 @@
+# raises: ImportError
+from math import pie

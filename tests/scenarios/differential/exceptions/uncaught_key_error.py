@@ -1,0 +1,4 @@
+# raises: KeyError
+config = {"host": "localhost"}
+print("before")
+config["port"]

@@ -1,0 +1,2 @@
+# raises: ValueError
+a, b = [1, 2, 3]

@@ -1,0 +1,6 @@
+# raises: ZeroDivisionError
+def average(values):
+    return sum(values) / len(values)
+
+
+return average([])
