@@ -75,6 +75,8 @@ class Failures:
 
     def uncaught(self, error: BaseException) -> Wire:
         """The error for an exception that left the script."""
+        if isinstance(error.__cause__, StopIteration) and not list(_script_frames(error.__traceback__)):
+            error = error.__cause__  # Python replaced it because the script is a coroutine; a module would not be
         if isinstance(error, RecursionError):
             return self._recursion(error)
         if isinstance(error, MemoryError):

@@ -57,7 +57,10 @@ class Worker:
         self.progress = Progress()
         self.exchange = Exchange(self.clock)
         self.book = CallBook(self.exchange)
-        self.script_globals: dict[str, Any] = {}
+        # The standard library looks up a class's module by name (dataclasses does, for string annotations).
+        self.main_module = types.ModuleType("__main__")
+        self.script_globals: dict[str, Any] = self.main_module.__dict__
+        self.script_globals.clear()
         self.guards = Guards(self.script_globals, self.clock)
         self.facades = make_facades(self.guards, self.exchange, self.clock, self.random)
         self.builtins = make_builtins(self.guards, self.facades, self.log)
@@ -153,6 +156,7 @@ class ScriptRun:
         worker.builtins["context"] = make_context(run["context"], limits, names, worker.exchange)
         worker.builtins[BUDGET] = self._meter.budget
         worker.script_globals.update({"__builtins__": worker.builtins, "__name__": "__main__"})
+        sys.modules["__main__"] = worker.main_module
         sys.stdout = worker.log  # type: ignore[assignment]  # what the standard library prints to
 
     def _finish(self, main: Any) -> None:
