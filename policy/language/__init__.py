@@ -6,10 +6,12 @@ crash of CPython's parser costs a worker.
 
 from __future__ import annotations
 
+from policy.language.arguments import Bound, Fault, bind_values
 from policy.language.check import LANGUAGE_VERSION, check, compile_script
 from policy.language.facades import FACADES, REPLACED
 from policy.language.names import BUILTINS, INJECTED, TOOL_ERRORS, is_safe_attribute
 from policy.language.report import CheckReport, CompiledScript, Diagnostic, Plan, PlannedCall, ToolSignature
+from policy.language.tool_names import ToolNames
 
 __all__ = [
     "BUILTINS",
@@ -18,12 +20,16 @@ __all__ = [
     "LANGUAGE_VERSION",
     "REPLACED",
     "TOOL_ERRORS",
+    "Bound",
     "CheckReport",
     "CompiledScript",
     "Diagnostic",
+    "Fault",
     "Plan",
     "PlannedCall",
+    "ToolNames",
     "ToolSignature",
+    "bind_values",
     "check",
     "compile_script",
     "is_safe_attribute",

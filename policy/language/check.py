@@ -118,8 +118,9 @@ def _too_deep(text: Source, node: ast.AST | None = None) -> Diagnostic:
 def _compile(
     text: Source, tree: ast.Module, survey: Survey, tools: Sequence[ToolSignature], mode: Mode
 ) -> CompiledScript:
-    calls = ToolCheck(text, tree, survey, tools)
+    calls = ToolCheck(text, survey, tools)
     policy = PolicyPass(text, survey, frozenset(tool.name for tool in tools), mode=mode)
+    found: list[Diagnostic] = []
     try:
         policy.visit(tree)
         found = [*calls.diagnostics, *policy.diagnostics, *_missing_attributes(text, survey)]
@@ -128,6 +129,8 @@ def _compile(
         code, found = None, [*found, describe(error, text, compiling=True)]
     except RecursionError:
         code, found = None, [_too_deep(text)]
+    except (ValueError, MemoryError) as error:
+        code, found = None, [*found, text.diagnostic("script.syntax", f"the script cannot be compiled: {error}")]
     return CompiledScript(_report(found, calls.plan), None if found else code)
 
 

@@ -100,6 +100,11 @@ class PolicyPass(RestrictingNodeTransformer):
         """Add a finding that spans a node."""
         self.diagnostics.append(self._source.diagnostic_at(node, code, message, hint))
 
+    def report_attribute(self, node: ast.Attribute, message: str, hint: str | None) -> None:
+        """Add a finding that spans the name of an attribute."""
+        found = self._source.diagnostic_at_attribute(node, "script.forbidden_attribute", message, hint)
+        self.diagnostics.append(found)
+
     def _children(self, node: ast.AST, fields: tuple[str, ...]) -> None:
         for field in fields:
             value = getattr(node, field, None)
@@ -171,12 +176,12 @@ class PolicyPass(RestrictingNodeTransformer):
         attr = node.attr
         verdict = names.is_safe_attribute(attr)
         if verdict == "refused":
-            self.report(node, "script.forbidden_attribute", *hints.refused_attribute(attr))
+            self.report_attribute(node, *hints.refused_attribute(attr))
             return node
         if load:
             return self._read_attribute(node, base, attr, verdict)
         if verdict == "guarded" and attr[0] == "_" and attr not in names.WRITABLE_DUNDERS:
-            self.report(node, "script.forbidden_attribute", *hints.written_dunder(attr))
+            self.report_attribute(node, *hints.written_dunder(attr))
             return node
         private = self._mangled(attr) if verdict == "private" else None
         node.value = build.writable_base(base, private, node, temporary=self._may_use_temporary())
@@ -205,7 +210,7 @@ class PolicyPass(RestrictingNodeTransformer):
         """An update reads and writes at once, so what needs a guarded read cannot be updated."""
         target = node.target
         if isinstance(target, ast.Attribute) and target.attr in _NEVER_UPDATED:
-            self.report(target, "script.forbidden_attribute", *hints.updated_attribute(target.attr))
+            self.report_attribute(target, *hints.updated_attribute(target.attr))
         return self.node_contents_visit(node)
 
     # Calls
@@ -414,7 +419,7 @@ class PolicyPass(RestrictingNodeTransformer):
     def _check_pattern_value(self, value: ast.expr) -> None:
         if isinstance(value, ast.Attribute):
             if names.is_safe_attribute(value.attr) != "free":
-                self.report(value, "script.forbidden_attribute", *hints.pattern_attribute(value.attr))
+                self.report_attribute(value, *hints.pattern_attribute(value.attr))
             self._check_pattern_value(value.value)
         else:
             self.visit(value)

@@ -45,6 +45,16 @@ class Source:
         start = (line, self._characters(line, column))
         return self.diagnostic(code, message, hint, start, (end_line, self._characters(end_line, end_column)))
 
+    def diagnostic_at_attribute(
+        self, node: ast.Attribute, code: str, message: str, hint: str | None = None
+    ) -> Diagnostic:
+        """A finding that spans the name behind the dot."""
+        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or 0
+        start = max(end_column - len(node.attr.encode()), 0)
+        return self.diagnostic(
+            code, message, hint, self.from_utf8(end_line, start), self.from_utf8(end_line, end_column)
+        )
+
     def diagnostic(
         self,
         code: str,

@@ -64,18 +64,25 @@ class Survey:
             current = current.parent
         return None
 
-    def reads_of(self, name: str, owner: Scope | None) -> list[ast.Name]:
+    def reads_of(self, name: str, owner: Scope | None) -> list[tuple[ast.Name, Scope]]:
         """Where a name is read with the meaning that `owner` gives it."""
-        return [node for node, scope in self.loads.get(name, ()) if self.resolve(name, scope) is owner]
+        return [(node, scope) for node, scope in self.loads.get(name, ()) if self.resolve(name, scope) is owner]
+
+    def facade(self, name: str, scope: Scope) -> str | None:
+        """The facade module that a name means and nothing else, or None."""
+        owner = self.resolve(name, scope)
+        if owner is None:
+            return None
+        modules = {self._module_of(node) for node in owner.bindings[name]}
+        return modules.pop() if len(modules) == 1 else None
 
     def missing_module_attributes(self) -> Iterator[tuple[ast.Attribute, str]]:
         """Reads of `module.name` where the name means only that facade module, and the facade shows no such name."""
         for name, bindings in self.module.bindings.items():
-            modules = {self._module_of(node) for node in bindings}
-            module = modules.pop()
-            if modules or module is None:
+            module = self._module_of(bindings[0]) and self.facade(name, self.module)
+            if module is None:
                 continue
-            for read in self.reads_of(name, self.module):
+            for read, _ in self.reads_of(name, self.module):
                 attribute = self.parents[read]
                 if isinstance(attribute, ast.Attribute) and attribute.attr not in FACADES[module]:
                     yield attribute, module
