@@ -170,7 +170,8 @@ def conversation(
 ) -> Iterator[dict[str, Any]]:
     """Speak the host's half; yield what the worker says."""
     hello = worker.receive()
-    assert hello is not None and hello["t"] == "hello"
+    assert hello is not None
+    assert hello["t"] == "hello"
     yield hello
     dumped = limits.model_dump()
     signatures = [signature(name) for name in tools]
@@ -191,7 +192,7 @@ def conversation(
     )
     while (frame := worker.receive()) is not None:
         yield frame
-        if frame["t"] == "finished" or frame["t"] == "checked" and frame["diagnostics"]:
+        if frame["t"] == "finished" or (frame["t"] == "checked" and frame["diagnostics"]):
             return
         if frame["t"] == "batch":
             rounds -= 1

@@ -1,4 +1,4 @@
-"""What a `class` statement of a script runs: the bases, and the few methods through which C hands out its own objects."""
+"""What a `class` statement of a script runs: a check of the bases, and of the methods that C calls with its objects."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ClassGuard:
         """Make a class, as the interpreter's own function of this name.
 
         Raises:
-            TypeError: a base or keyword that scripts may not use, or a `__match_args__` that would read what they may not.
+            TypeError: a base or keyword that scripts may not use, or a `__match_args__` that reads too much.
         """
         for base in bases:
             self._check_base(base)
@@ -52,7 +52,7 @@ class ClassGuard:
     def _check_base(self, base: object) -> None:
         if type(base) in _ALIASES:
             base = base.__origin__  # type: ignore[attr-defined]  # aliases have it
-        if id(base) in self._bases or isinstance(base, type) and is_script_class(base):
+        if id(base) in self._bases or (isinstance(base, type) and is_script_class(base)):
             return
         name = getattr(base, "__name__", None)
         described = name if isinstance(name, str) else f"{type(base).__name__!r} objects"
@@ -79,12 +79,12 @@ def _without_traceback(method: Any) -> Any:
     if type(method) is not types.FunctionType:
         return _ExitDescriptor(method)
 
-    def exit(self: Any, kind: Any = None, error: Any = None, traceback: Any = None) -> Any:
+    def leave(self: Any, kind: Any = None, error: Any = None, traceback: Any = None) -> Any:
         return method(self, kind, error, None)
 
-    exit.__name__ = method.__name__
-    exit.__qualname__ = method.__qualname__
-    return exit
+    leave.__name__ = method.__name__
+    leave.__qualname__ = method.__qualname__
+    return leave
 
 
 class _ExitDescriptor:

@@ -1,7 +1,7 @@
 """The lock-step exchange with the host: calls out, results in, one frame each way.
 
-The script runs until its loop would block. Then everything it started goes out as one `batch`, and the worker blocks until
-the host answers with one `settle`.
+The script runs until its loop would block. Then everything it started goes out as one `batch`, and the worker blocks
+until the host answers with one `settle`.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ class Exchange:
     def select(self, timeout: float | None) -> tuple[()]:
         """What the event loop calls for its selector on every turn: exchange if the loop would block.
 
-        A loop that always has something to do, as one that sleeps for zero seconds has, still sends what it started, and
-        looks for results now and then.
+        A loop that always has something to do, as one that sleeps for zero seconds has, still sends what it started,
+        and looks for results now and then.
         """
         if timeout != 0:
             self.swap(None if timeout is None else min(timeout, _MAX_WAKE_S))

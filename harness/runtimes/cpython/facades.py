@@ -6,6 +6,7 @@ A facade has no `__name__`: `from json import decoder` would otherwise fall back
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import functools
 import importlib
@@ -14,7 +15,6 @@ import time
 import types
 import uuid
 import zoneinfo
-from collections import namedtuple as real_namedtuple
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -67,10 +67,16 @@ def _members(module: str, replaced: Mapping[str, object], made: Mapping[str, typ
         if f"{module}.{name}" in made:
             members[name] = made[f"{module}.{name}"]
         elif name in replaced:
-            members[name] = replaced[name]
+            members[name] = _renamed(replaced[name], name)
         elif hasattr(real, name):
             members[name] = getattr(real, name)
     return members
+
+
+def _renamed(value: object, name: str) -> object:
+    if type(value) is types.FunctionType and value.__module__.startswith("harness."):
+        value.__name__ = value.__qualname__ = name
+    return value
 
 
 def _make_module(name: str, members: Mapping[str, object]) -> types.ModuleType:
@@ -93,7 +99,9 @@ def _namedtuple(
     typename: str, field_names: Any, *, rename: bool = False, defaults: Any = None, module: object = None
 ) -> Any:
     """Make a named tuple class of the script's."""
-    return real_namedtuple(typename, field_names, rename=rename, defaults=defaults, module="__main__")  # type: ignore[misc]  # names known at run time only
+    return collections.namedtuple(  # noqa: PYI024  # it is the script's choice, not ours
+        typename, field_names, rename=rename, defaults=defaults, module="__main__"
+    )
 
 
 def _wraps(wrapped: Any) -> Callable[[Any], Any]:
@@ -116,28 +124,28 @@ def _contextlib() -> dict[str, object]:
     """Context managers that call the script back: without a live traceback, and with real generators only."""
 
     class ExitStack(contextlib.ExitStack):
-        def push(self, exit: Any) -> Any:
-            if _is_manager(exit, "__exit__"):
-                return super().push(exit)
-            super().push(lambda kind, error, traceback: exit(kind, error, None))
-            return exit
+        def push(self, leave: Any) -> Any:
+            if _is_manager(leave, "__exit__"):
+                return super().push(leave)
+            super().push(lambda kind, error, traceback: leave(kind, error, None))
+            return leave
 
     class AsyncExitStack(contextlib.AsyncExitStack):
-        def push(self, exit: Any) -> Any:
-            if _is_manager(exit, "__exit__"):
-                return super().push(exit)
-            super().push(lambda kind, error, traceback: exit(kind, error, None))
-            return exit
+        def push(self, leave: Any) -> Any:
+            if _is_manager(leave, "__exit__"):
+                return super().push(leave)
+            super().push(lambda kind, error, traceback: leave(kind, error, None))
+            return leave
 
-        def push_async_exit(self, exit: Any) -> Any:
-            if _is_manager(exit, "__aexit__"):
-                return super().push_async_exit(exit)
+        def push_async_exit(self, leave: Any) -> Any:
+            if _is_manager(leave, "__aexit__"):
+                return super().push_async_exit(leave)
 
             async def call(kind: Any, error: Any, traceback: Any) -> Any:
-                return await exit(kind, error, None)
+                return await leave(kind, error, None)
 
             super().push_async_exit(call)
-            return exit
+            return leave
 
     return {
         "ExitStack": ExitStack,
@@ -230,5 +238,5 @@ def _time(clock: HostClock) -> dict[str, object]:
     names["localtime"] = localtime
     names["ctime"] = lambda secs=None, /: time.ctime(moment(secs))
     names["asctime"] = lambda t=None, /: time.asctime(localtime() if t is None else t)
-    names["strftime"] = lambda format, t=None, /: time.strftime(format, localtime() if t is None else t)
+    names["strftime"] = lambda form, t=None, /: time.strftime(form, localtime() if t is None else t)
     return names

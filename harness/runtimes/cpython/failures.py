@@ -232,7 +232,7 @@ def _described(error: BaseException) -> str:
 def _text_of(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception:  # the script's own __str__ may raise anything
+    except Exception:  # noqa: BLE001  # the script's own __str__ may raise anything
         return "<its text cannot be read>"
 
 

@@ -1,13 +1,13 @@
 """The guards that the compiler passes call by unspellable names: attribute reads and writes that depend on the object.
 
-Names are decided by `policy.language`; here it is decided which objects a script may write to, whose private names it may
-read, and what a guarded name gives on which object. What a read gives is judged by the value, not by the object, so that
-neither a subclass nor `super()` leads around a guard.
+Names are decided by `policy.language`; here it is decided which objects a script may write to, whose private names it
+may read, and what a guarded name gives on which object. What a read gives is judged by the value, not by the object, so
+that neither a subclass nor `super()` leads around a guard.
 """
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 import textwrap
 import types
@@ -19,7 +19,7 @@ from harness.runtimes.cpython.formatting import Formatting
 from harness.runtimes.cpython.script_types import class_of, is_script_class
 from harness.runtimes.cpython.values import Data
 from policy.language import is_safe_attribute
-from policy.language.names import PRIVATE_OF_NAMED_TUPLES
+from policy.language.names import PRIVATE_OF_NAMED_TUPLES, is_dunder
 
 _WRITABLE_INSTANCES = (BaseException, decimal.Context, textwrap.TextWrapper)
 _self_of_super = super.__dict__["__self__"].__get__
@@ -174,7 +174,7 @@ class Guards:
         if type(name) is not str:
             raise TypeError(f"attribute name must be string, not '{type(name).__name__}'")
         verdict = is_safe_attribute(name)
-        if verdict == "refused" or name[:2] == "__" and name[-2:] == "__":
+        if verdict == "refused" or is_dunder(name):
             raise AttributeError(f"{name} is not an attribute that scripts may set")
         if verdict == "private":
             self.check_private(obj, name)
@@ -195,28 +195,37 @@ class Guards:
         if type(value) is not types.BuiltinMethodType:
             return value
         cls = value.__self__
-        if not isinstance(cls, type) or not issubclass(cls, datetime.date):
+        if not isinstance(cls, type) or not issubclass(cls, dt.date):
             return value
         if name == "now":
-            return lambda tz=None: cls.fromtimestamp(self._clock.now(), tz)  # type: ignore[attr-defined,call-arg]  # only datetime has now
+            return lambda tz=None: _at(cls, self._clock.now(), tz)
         if name == "utcnow":
-            return lambda: cls.fromtimestamp(self._clock.now(), datetime.timezone.utc).replace(tzinfo=None)  # type: ignore[attr-defined,call-arg]
+            return lambda: _at(cls, self._clock.now(), dt.UTC).replace(tzinfo=None)
         return lambda: cls.fromtimestamp(self._clock.now())
 
     def _read_setattr(self, obj: Any, name: str) -> Any:
         """`object.__setattr__`, `super().__setattr__`, `self.__setattr__`: the real one, behind the same check."""
-        real = getattr(obj, name)
-        if isinstance(obj, type):
-            return lambda target, attr, value, /: (self._check_set(target, attr), real(target, attr, value))[1]
-        target = _self_of_super(obj) if type(obj) is super else obj
-        return lambda attr, value, /: (self._check_set(target, attr), real(attr, value))[1]
+        return self._checking(obj, getattr(obj, name))
 
     def _read_delattr(self, obj: Any, name: str) -> Any:
-        real = getattr(obj, name)
+        return self._checking(obj, getattr(obj, name))
+
+    def _checking(self, obj: Any, real: Callable[..., object]) -> Callable[..., object]:
+        """`__setattr__` or `__delattr__`, which look at target and name first. Of a class, they take the target."""
         if isinstance(obj, type):
-            return lambda target, attr, /: (self._check_set(target, attr), real(target, attr))[1]
+
+            def unbound(target: Any, attr: str, /, *value: object) -> object:
+                self._check_set(target, attr)
+                return real(target, attr, *value)
+
+            return unbound
         target = _self_of_super(obj) if type(obj) is super else obj
-        return lambda attr, /: (self._check_set(target, attr), real(attr))[1]
+
+        def bound(attr: str, /, *value: object) -> object:
+            self._check_set(target, attr)
+            return real(attr, *value)
+
+        return bound
 
     def _read_new(self, obj: Any, name: str) -> Any:
         """`__new__`, which makes instances of the script's and of safe classes only."""
@@ -246,6 +255,10 @@ class Guards:
         if not (self._is_own(obj) or cls in self.safe_classes):
             raise AttributeError(f"{name} of {_described(obj)} is not for scripts")
         return getattr(obj, name)
+
+
+def _at(cls: Any, stamp: float, zone: Any) -> Any:
+    return cls.fromtimestamp(stamp, zone)
 
 
 def _described(obj: object) -> str:
@@ -284,7 +297,7 @@ def _read_notes(obj: Any, name: str) -> Any:
 
 def _read_obj(obj: Any, name: str) -> Any:
     """`.obj`, which on an AttributeError is whatever object lacked the attribute."""
-    if isinstance(obj, AttributeError) or isinstance(obj, type) and issubclass(obj, AttributeError):
+    if issubclass(obj if isinstance(obj, type) else type(obj), AttributeError):
         raise AttributeError("obj of an AttributeError is not for scripts")
     return getattr(obj, name)
 

@@ -47,4 +47,4 @@ class Meter:
     @property
     def used(self) -> int:
         """Steps taken so far."""
-        return self.allowed - self._left.__length_hint__()  # type: ignore[attr-defined,no-any-return]  # repeat has it
+        return self.allowed - self._left.__length_hint__()

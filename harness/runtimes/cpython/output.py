@@ -63,7 +63,7 @@ class _Parts:
 def make_print(log: Log) -> Any:
     """Return the script's `print`."""
 
-    def print(  # the script's name for it
+    def script_print(
         *values: object, sep: str | None = " ", end: str | None = "\n", file: Any = None, flush: bool = False
     ) -> None:
         """Print to the run's log, or to an io.StringIO."""
@@ -74,4 +74,4 @@ def make_print(log: Log) -> Any:
         _real_print(*values, sep=sep, end=end, file=gathered)
         log.write("".join(gathered.parts))
 
-    return print
+    return script_print

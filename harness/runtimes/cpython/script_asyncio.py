@@ -13,7 +13,7 @@ import types
 import weakref
 from asyncio import base_events, events
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable, Iterator
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from harness.runtimes.cpython.exchange import Exchange
 from harness.runtimes.cpython.script_tools import ToolCall
@@ -247,7 +247,8 @@ class _AsCompleted:
         self._timeout = timeout
 
     def __iter__(self) -> Iterator[Coroutine[Any, Any, Any]]:
-        return iter(asyncio.as_completed(self._reals, timeout=self._timeout))
+        completed: Any = asyncio.as_completed(self._reals, timeout=self._timeout)
+        return iter(completed)
 
     async def __aiter__(self) -> AsyncIterator[ScriptFuture]:
         pending = set(self._reals)
@@ -276,7 +277,7 @@ class ScriptTaskGroup:
     def __init__(self) -> None:
         self._group = asyncio.TaskGroup()
 
-    async def __aenter__(self) -> ScriptTaskGroup:
+    async def __aenter__(self) -> Self:
         await self._group.__aenter__()
         return self
 
@@ -327,7 +328,7 @@ def run(exchange: Exchange, main: object) -> object:
         raise ValueError(f"a coroutine was expected, got {main!r}")
     if isinstance(main, ToolCall):
         main.wrapped(None)
-    outer = events._get_running_loop()
+    outer = events.get_running_loop()
     task = asyncio.current_task(outer)
     if task is not None:
         asyncio.tasks._leave_task(outer, task)

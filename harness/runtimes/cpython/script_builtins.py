@@ -1,4 +1,4 @@
-"""The `__builtins__` of a script: the safe ones of Python, guarded forms of a few, and what the compiler passes call."""
+"""The `__builtins__` of a script: those of Python that are safe, guarded forms of a few, and the compiler's names."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _BASES = {
     "typing": "Generic NamedTuple Protocol TypedDict",
 }
 _WHOLE_MODULES = ("collections.abc", "numbers")
-_BUILTIN_BASES = "object bool int float complex str bytes bytearray list tuple dict set frozenset property".split()
+_BUILTIN_BASES = (object, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, property)
 # Modules whose classes keep the event loop in private attributes.
 _NO_DUNDERS = frozenset({"asyncio"})
 
@@ -41,7 +41,7 @@ def make_builtins(guards: Guards, facades: Mapping[str, types.ModuleType], log: 
     """Return the builtins of a script, all but what belongs to one run."""
     names: dict[str, Any] = {name: getattr(builtins, name) for name in BUILTINS if hasattr(builtins, name)}
     names.update(_guarded_builtins(guards))
-    names["print"] = make_print(log)
+    names.update(named({"print": make_print(log)}))
     names["type"] = ScriptType
     classes = list(_shown_classes(names, facades))
     guards.safe_classes.update(classes)
@@ -68,7 +68,7 @@ def make_builtins(guards: Guards, facades: Mapping[str, types.ModuleType], log: 
 def _guarded_builtins(guards: Guards) -> dict[str, Callable[..., Any]]:
     """Builtins that take attribute names, or that give what only `await` may drive."""
 
-    def getattr(obj: Any, name: str, default: Any = _ABSENT, /) -> Any:
+    def guarded_getattr(obj: Any, name: str, default: Any = _ABSENT, /) -> Any:
         if default is _ABSENT:
             return guards.get_any(obj, name)
         try:
@@ -76,39 +76,49 @@ def _guarded_builtins(guards: Guards) -> dict[str, Callable[..., Any]]:
         except AttributeError:
             return default
 
-    def hasattr(obj: Any, name: str, /) -> bool:
+    def guarded_hasattr(obj: Any, name: str, /) -> bool:
         if type(name) is not str:
             raise TypeError("hasattr(): attribute name must be string")
-        return builtins.hasattr(obj, name)
+        return hasattr(obj, name)
 
-    def setattr(obj: Any, name: str, value: object, /) -> None:
+    def guarded_setattr(obj: Any, name: str, value: object, /) -> None:
         guards.set_any(obj, name, value)
 
-    def delattr(obj: Any, name: str, /) -> None:
+    def guarded_delattr(obj: Any, name: str, /) -> None:
         guards.del_any(obj, name)
 
-    def dir(obj: Any, /) -> list[str]:
-        return [name for name in builtins.dir(obj) if type(name) is str and is_safe_attribute(name) != "refused"]
+    def guarded_dir(obj: Any, /) -> list[str]:
+        return [name for name in dir(obj) if type(name) is str and is_safe_attribute(name) != "refused"]
 
-    def anext(iterator: Any, default: Any = _ABSENT, /) -> Any:
+    def guarded_anext(iterator: Any, default: Any = _ABSENT, /) -> Any:
         given = () if default is _ABSENT else (default,)
-        return awaited(builtins.anext(iterator, *given))
+        return awaited(anext(iterator, *given))
 
-    return {
-        "getattr": getattr,
-        "hasattr": hasattr,
-        "setattr": setattr,
-        "delattr": delattr,
-        "dir": dir,
-        "anext": anext,
-    }
+    return named(
+        {
+            "getattr": guarded_getattr,
+            "hasattr": guarded_hasattr,
+            "setattr": guarded_setattr,
+            "delattr": guarded_delattr,
+            "dir": guarded_dir,
+            "anext": guarded_anext,
+        }
+    )
+
+
+def named(functions: dict[str, Any]) -> dict[str, Any]:
+    """Give functions of ours the names that a script knows them by."""
+    for name, function in functions.items():
+        if type(function) is types.FunctionType:
+            function.__name__ = function.__qualname__ = name
+    return functions
 
 
 def make_import(facades: Mapping[str, types.ModuleType]) -> Callable[..., Any]:
     """Return the `__import__` of a script, which knows the facades and nothing else."""
 
-    def __import__(  # noqa: N807  # the interpreter looks for this name
-        name: str, globals: object = None, locals: object = None, fromlist: object = None, level: int = 0
+    def import_facade(
+        name: str, scope: object = None, inner: object = None, fromlist: object = None, level: int = 0
     ) -> Any:
         # C code that needs a module in the name of the script (strptime, strftime) passes a list, a statement never
         # does. It then takes the module from sys.modules itself, so nothing is handed out here.
@@ -121,7 +131,7 @@ def make_import(facades: Mapping[str, types.ModuleType]) -> Callable[..., Any]:
             raise ModuleNotFoundError(f"{name} is not a module of the script language", name=name)
         return facades[wanted]
 
-    return __import__
+    return import_facade
 
 
 def _shown_classes(names: Mapping[str, Any], facades: Mapping[str, types.ModuleType]) -> Iterator[type]:
@@ -147,7 +157,7 @@ def _shown_classes(names: Mapping[str, Any], facades: Mapping[str, types.ModuleT
 
 def _bases(names: Mapping[str, Any], facades: Mapping[str, types.ModuleType]) -> Iterable[object]:
     """What a class of a script may inherit from, beside the script's own classes."""
-    yield from (names[name] for name in _BUILTIN_BASES)
+    yield from _BUILTIN_BASES
     yield from tool_errors.CLASSES
     shown = [value for facade in facades.values() for value in facade.__dict__.values()]
     for value in [*names.values(), *shown]:

@@ -272,7 +272,10 @@ class ReadOnly:
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a field, or the default."""
-        return self[name] if name in self else default
+        try:
+            return self[name]
+        except KeyError:
+            return default
 
     def keys(self) -> list[str]:
         """Return the names of the fields."""

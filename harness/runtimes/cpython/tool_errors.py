@@ -38,19 +38,19 @@ class ToolError(Exception):
         self.details = {} if details is None else details
 
 
-class ToolDenied(ToolError):  # noqa: N818  # a public name of the script language
+class ToolDenied(ToolError):
     """Policy or a person said no."""
 
 
-class ToolNotFound(ToolError):  # noqa: N818  # a public name of the script language
+class ToolNotFound(ToolError):
     """There is no such tool here."""
 
 
-class ToolInvalidArguments(ToolError):  # noqa: N818  # a public name of the script language
+class ToolInvalidArguments(ToolError):
     """The arguments do not fit the tool."""
 
 
-class ToolTimeout(ToolError):  # noqa: N818  # a public name of the script language
+class ToolTimeout(ToolError):
     """The tool took too long."""
 
 

@@ -1,7 +1,7 @@
 """`trace=True`: every executed line of the script, with the names it changed and the tools it called.
 
-The trace is what step-through views show; it counts nothing. Reprs are taken of plain data only, so that recording never
-runs code of the script.
+The trace is what step-through views show; it counts nothing. Reprs are taken of plain data only, so that recording
+never runs code of the script.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _MAX_NAMES = 20
 _TOOL_ID = 3  # of sys.monitoring; the low ones belong to debuggers and profilers
 
 Seen = dict[str, str]
+_BRACKETS: tuple[tuple[Any, str], ...] = ((list, "[]"), (tuple, "()"), (set, "{}"), (frozenset, "{}"))
 
 
 def shortened(value: object, depth: int = 2) -> str:
@@ -38,7 +39,7 @@ def shortened(value: object, depth: int = 2) -> str:
             f"{shortened(key, depth - 1)}: {shortened(item, depth - 1)}" for key, item in _first(dict.items(value))
         ]
         return _in_brackets("{}", pairs, dict.__len__(value), depth)
-    for base, brackets in ((list, "[]"), (tuple, "()"), (set, "{}"), (frozenset, "{}")):
+    for base, brackets in _BRACKETS:
         if isinstance(value, base):
             items = [shortened(item, depth - 1) for item in _first(base.__iter__(value))] if depth else []
             return _in_brackets(brackets, items, base.__len__(value), depth)

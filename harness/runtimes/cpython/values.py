@@ -7,8 +7,9 @@ before it has been expanded.
 from __future__ import annotations
 
 import base64
+import contextlib
 import dataclasses
-import datetime
+import datetime as dt
 import decimal
 import enum
 import fractions
@@ -17,7 +18,7 @@ import types
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable
-from json import encoder as json_encoder
+from json import encoder
 from typing import Any
 
 _TOO_MANY_DIGITS = 10**4300  # CPython's own default for int-to-str conversion
@@ -73,8 +74,7 @@ def json_text(value: object, *, max_bytes: int, max_depth: int) -> str:
         UnserializableError: something in it has no JSON form.
         TooLargeError: more than `max_bytes` of UTF-8, or nested deeper than `max_depth`.
     """
-    kind = type(value)
-    if kind is dict and all(type(v) in _SCALARS and type(k) is str for k, v in value.items()):  # type: ignore[attr-defined]  # kind is dict
+    if type(value) is dict and all(type(v) in _SCALARS and type(k) is str for k, v in value.items()):
         text = _flat_text(value, max_bytes)
         if text is not None:
             return text
@@ -99,16 +99,9 @@ def _refuse(value: object) -> object:
     raise TypeError(type(value).__name__)
 
 
-_c_encoder = json_encoder.c_make_encoder(  # type: ignore[attr-defined]  # the accelerator that json itself uses
-    None,
-    _refuse,
-    json_encoder.c_encode_basestring,
-    None,
-    ":",
-    ",",
-    False,
-    False,
-    False,  # type: ignore[attr-defined]
+_accelerator: Any = encoder  # what json itself uses of it has no types
+_c_encoder = _accelerator.c_make_encoder(
+    None, _refuse, _accelerator.c_encode_basestring, None, ":", ",", False, False, False
 )
 
 
@@ -204,11 +197,9 @@ class _Walker:
     def collection(self, value: set[object] | frozenset[object], depth: int) -> list[object]:
         """A set, sorted where its members can be."""
         self._enter(value, depth)
-        members = list(set.__iter__(value) if isinstance(value, set) else frozenset.__iter__(value))
-        try:
-            members.sort()  # type: ignore[call-overload]  # the failure is the answer
-        except TypeError:
-            pass
+        members: list[Any] = list(set.__iter__(value) if isinstance(value, set) else frozenset.__iter__(value))
+        with contextlib.suppress(TypeError):
+            members.sort()
         copied = self._items(members, depth)
         self._active.discard(id(value))
         return copied
@@ -237,7 +228,7 @@ class _Walker:
         self.charge(len(value) * 4 // 3)
         return base64.b64encode(value).decode("ascii")
 
-    def moment(self, value: datetime.date | datetime.time, depth: int) -> str:
+    def moment(self, value: dt.date | dt.time, depth: int) -> str:
         """A date or time in ISO 8601."""
         return self.text(value.isoformat(), depth)
 
@@ -291,9 +282,11 @@ class _Walker:
 
 def _plain_iter(value: Iterable[object]) -> Iterable[object]:
     """Iterate as the base type does, whatever a subclass says."""
-    for base in (list, tuple, deque):
+    bases: tuple[Any, ...] = (list, tuple, deque)
+    for base in bases:
         if isinstance(value, base):
-            return base.__iter__(value)
+            plain: Iterable[object] = base.__iter__(value)
+            return plain
     raise UnserializableError(*_reason(value))
 
 
@@ -321,8 +314,8 @@ _BY_BASE: tuple[tuple[type, Walk], ...] = (
     (str, _Walker.text),
     (bytes, _Walker.octets),
     (bytearray, _Walker.octets),
-    (datetime.date, _Walker.moment),
-    (datetime.time, _Walker.moment),
+    (dt.date, _Walker.moment),
+    (dt.time, _Walker.moment),
     (decimal.Decimal, _Walker.written),
     (fractions.Fraction, _Walker.written),
     (uuid.UUID, _Walker.written),
@@ -388,7 +381,7 @@ def _reason(value: object) -> tuple[str, str]:
 
 
 class Data(dict[str, Any]):
-    """A dict that came from a tool. `result.exit_code` reads `result["exit_code"]`; methods of dict keep their names."""
+    """A dict that came from a tool. `result.exit_code` reads `result["exit_code"]`; methods keep their names."""
 
     __slots__ = ()
 

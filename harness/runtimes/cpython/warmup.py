@@ -8,11 +8,9 @@ import importlib
 import io
 import os
 import warnings
+import zoneinfo
 from collections.abc import Iterator
 from typing import Any
-from zoneinfo import _common as zone_common  # type: ignore[attr-defined]  # where both implementations read zones from
-
-import zoneinfo
 
 # Imported by name from within other modules, in functions.
 _LAZY_MODULES = (
@@ -28,10 +26,10 @@ _LAZY_MODULES = (
     "difflib",
     "policy.language",
 )
-_CODECS = (
-    "ascii utf-8 utf-8-sig latin-1 utf-16 utf-16-le utf-16-be utf-32 cp1252 cp437 iso8859-15 idna punycode "
-    "unicode-escape raw-unicode-escape hex base64 rot13 quopri"
-).split()
+_CODECS = """
+    ascii utf-8 utf-8-sig latin-1 utf-16 utf-16-le utf-16-be utf-32 cp1252 cp437 iso8859-15 idna punycode
+    unicode-escape raw-unicode-escape hex base64 rot13 quopri
+"""
 _ZONE_ROOTS = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo")
 _NOT_ZONES = frozenset({"posix", "right", "posixrules", "localtime", "Factory"})
 _ZONE_MAGIC = b"TZif"
@@ -41,7 +39,7 @@ def load_lazy_modules() -> None:
     """Import what the standard library imports inside functions, and the codecs that scripts ask for by name."""
     for name in _LAZY_MODULES:
         importlib.import_module(name)
-    for name in _CODECS:
+    for name in _CODECS.split():
         codecs.lookup(name)
     for name in sorted(hashlib.algorithms_guaranteed):
         hashlib.new(name)  # OpenSSL fetches its implementations at the first use
@@ -56,7 +54,8 @@ def keep_time_zones() -> int:
             raise zoneinfo.ZoneInfoNotFoundError(f"No time zone found with key {key}")
         return io.BytesIO(zones[key])
 
-    zone_common.load_tzdata = load_tzdata
+    common: Any = importlib.import_module("zoneinfo._common")  # where both implementations read zones from
+    common.load_tzdata = load_tzdata
     zoneinfo.reset_tzpath(to=())
     zoneinfo.available_timezones = lambda: set(zones)
     return len(zones)

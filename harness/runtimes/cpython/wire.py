@@ -124,17 +124,30 @@ class HostGone(Exception):
     """The host closed its end of the channel."""
 
 
+def _raise_host_gone() -> NoReturn:
+    raise HostGone
+
+
 class WorkerChannel:
     """The worker's end: blocking, one descriptor, the two system calls read and write.
 
     Args:
         fd: The connected socket.
-        decode: Turns the JSON text of a frame into a dict; the worker passes a decoder whose objects scripts may see.
+        decode: Turns the JSON text of a frame into a dict; the worker's makes objects that scripts may see.
+        gone: Called when the host has closed its end; must not return. Raises HostGone by default. A worker ends there
+            and then, because an exception could be caught by the script that it passes through.
     """
 
-    def __init__(self, fd: int, *, decode: Callable[[str], Frame] = _from_json) -> None:
+    def __init__(
+        self,
+        fd: int,
+        *,
+        decode: Callable[[str], Frame] = _from_json,
+        gone: Callable[[], NoReturn] = _raise_host_gone,
+    ) -> None:
         self._fd = fd
         self._decode = decode
+        self._gone = gone
         self._pending = b""
 
     def send(self, frame: Mapping[str, object]) -> None:
@@ -142,25 +155,17 @@ class WorkerChannel:
         self.send_json(_to_json(frame).encode())
 
     def send_json(self, body: bytes) -> None:
-        """Write one frame that is JSON already.
-
-        Raises:
-            HostGone: nobody reads any more.
-        """
+        """Write one frame that is JSON already."""
         data = len(body).to_bytes(_PREFIX_BYTES, "big") + body
         try:
             written = os.write(self._fd, data)
             while written < len(data):
                 written += os.write(self._fd, data[written : written + 1_048_576])
         except OSError:
-            raise HostGone from None
+            self._gone()
 
     def receive(self) -> Frame:
-        """Wait for one frame.
-
-        Raises:
-            HostGone: the host closed the channel.
-        """
+        """Wait for one frame."""
         pending = self._pending
         while len(pending) < _PREFIX_BYTES:
             pending += self._read()
@@ -170,13 +175,10 @@ class WorkerChannel:
         self._pending = pending[end:]
         return self._decode(pending[_PREFIX_BYTES:end].decode())
 
-    def wait_for_end(self) -> None:
+    def wait_for_end(self) -> NoReturn:
         """Read until the host closes the channel, or ends this process."""
-        try:
-            while True:
-                self._read()
-        except HostGone:
-            return
+        while True:
+            self._read()
 
     def _read_until(self, pending: bytes, end: int) -> bytes:
         parts, size = [pending], len(pending)
@@ -190,7 +192,5 @@ class WorkerChannel:
         try:
             data = os.read(self._fd, _READ_BYTES)
         except OSError:
-            raise HostGone from None
-        if not data:
-            raise HostGone
-        return data
+            data = b""
+        return data or self._gone()

@@ -1,7 +1,7 @@
 """The worker: one confined process, one script.
 
-`Worker` is made in the zygote, so that every child has the script's modules and builtins ready; `serve` runs in the child
-and never returns.
+`Worker` is made in the zygote, so that every child has the script's modules and builtins ready; `serve` runs in the
+child and never returns.
 """
 
 from __future__ import annotations
@@ -37,12 +37,13 @@ from harness.runtimes.cpython.script_tools import (
 )
 from harness.runtimes.cpython.trace import Recorder, start_recording
 from harness.runtimes.cpython.values import Data, TooLargeError, UnserializableError, json_text, to_json
-from harness.runtimes.cpython.wire import HostGone, WorkerChannel
+from harness.runtimes.cpython.wire import WorkerChannel
 from policy.language import CheckReport, ToolSignature, compile_script
 from policy.language.guard_names import BUDGET, MAIN
 
 _GRACE_S = 0.25
-_EXIT_HOST_GONE = 0
+_EXIT_BUG = 70
+_RESERVE_BYTES = 4 * 1024 * 1024
 
 _decode = json.JSONDecoder(object_hook=Data).decode
 
@@ -67,6 +68,7 @@ class Worker:
         self.builtins.update({kind.__name__: kind for kind in tool_errors.CLASSES})
         self.builtins["progress"] = self.progress_function()
         self.loop = ScriptLoop(self.exchange)
+        self.reserve = bytearray(_RESERVE_BYTES)  # never touched, so it takes address space and no memory
 
     def progress_function(self) -> Any:
         """Return the script's `progress`."""
@@ -79,17 +81,15 @@ class Worker:
 
     def serve(self, fd: int, barriers: tuple[str, ...], idle_rss_bytes: int) -> NoReturn:
         """Say hello, then run the one script that the host sends. Ends the process."""
-        channel = WorkerChannel(fd, decode=_decode)
+        channel = WorkerChannel(fd, decode=_decode, gone=_end)
         try:
             channel.send({"t": wire.HELLO, "idle_rss_bytes": idle_rss_bytes, "barriers": list(barriers)})
             setup = channel.receive()
             self.builtins["tools"] = make_tools(self.book, setup["tools"])
             ScriptRun(self, channel, setup, channel.receive(), idle_rss_bytes).execute()
             channel.wait_for_end()
-        except HostGone:
-            pass
         finally:
-            os._exit(_EXIT_HOST_GONE)
+            os._exit(_EXIT_BUG)
 
 
 class ScriptRun:
@@ -157,7 +157,7 @@ class ScriptRun:
         worker.builtins[BUDGET] = self._meter.budget
         worker.script_globals.update({"__builtins__": worker.builtins, "__name__": "__main__"})
         sys.modules["__main__"] = worker.main_module
-        sys.stdout = worker.log  # type: ignore[assignment]  # what the standard library prints to
+        sys.stdout = worker.log  # type: ignore[assignment,unused-ignore]  # what the standard library prints to
 
     def _finish(self, main: Any) -> None:
         """Run the script's function, end its tasks and send the value or the error."""
@@ -167,10 +167,9 @@ class ScriptRun:
         value: object = None
         try:
             value = loop.run_until_complete(loop.create_task(main()))
-        except HostGone:
-            raise
-        except BaseException as caught:  # whatever the script raised: it is what the host is told
+        except BaseException as caught:  # noqa: BLE001  # whatever the script raised: it is what the host is told
             error = caught
+            self._worker.reserve.clear()  # after a MemoryError there must be room to say so
         pending = self._worker.book.pending()
         self._end_tasks(loop)
         self._send_finished(self._failures.uncaught(error) if error is not None else self._encoded(value), pending)
@@ -184,9 +183,7 @@ class ScriptRun:
             if left:
                 loop.run_until_complete(asyncio.wait(left, timeout=_GRACE_S))
             loop.run_until_complete(asyncio.wait_for(loop.shutdown_asyncgens(), _GRACE_S))
-        except HostGone:
-            raise
-        except BaseException:  # a task may raise anything, also SystemExit; the script has its outcome already
+        except BaseException:  # noqa: BLE001  # a task may raise anything, also SystemExit; the script has its outcome already
             return
 
     def _encoded(self, value: object) -> str | Wire:
@@ -197,9 +194,7 @@ class ScriptRun:
             return self._failures.unserializable(error)
         except TooLargeError as error:
             return self._failures.too_large_value(error)
-        except HostGone:
-            raise
-        except BaseException as error:  # code of the script ran: a property, a comparison
+        except BaseException as error:  # noqa: BLE001  # code of the script ran: a property, a comparison
             return self._failures.uncaught(error)
 
     def _send_finished(self, result: str | Wire, pending: list[NamedCall]) -> None:
@@ -219,13 +214,18 @@ class ScriptRun:
             self._send_finished(error, self._worker.book.pending())
             self._channel.wait_for_end()  # the host first reads what the kernel charged
         finally:
-            os._exit(_EXIT_HOST_GONE)
+            os._exit(_EXIT_BUG)
 
     def _stop_for_steps(self) -> NoReturn:
         self._stop(self._failures.too_many_steps(script_line()))
 
     def _stop_for_arguments(self, tool: str, line: int | None, error: TooLargeError) -> NoReturn:
         self._stop(self._failures.too_large_arguments(tool, line, error))
+
+
+def _end() -> NoReturn:
+    """The host is gone, or done with this process."""
+    os._exit(0)
 
 
 def _depth() -> int:

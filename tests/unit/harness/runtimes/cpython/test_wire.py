@@ -89,8 +89,7 @@ def test_a_worker_reads_and_writes_frames_of_any_size() -> None:
     with pytest.raises(HostGone):
         channel.receive()
     with pytest.raises(HostGone):
-        for _ in range(3):
-            channel.send({"t": "log"})
+        channel.send({"t": "log"})
     theirs.close()
 
 
