@@ -1,13 +1,13 @@
 """The modules a script may import, and the names each of them shows.
 
-The worker builds a fresh module object per entry. A name that this Python does not have is left out there. What walks
-attributes by string, evaluates strings, opens files, starts threads or processes, or gives a class without the checks
+The worker builds a fresh module object per entry. What walks attributes by string, evaluates strings, opens files, starts threads or processes, or gives a class without the checks
 of a `class` statement, is absent: `typing.get_type_hints`, `functools.singledispatch`, `dataclasses.make_dataclass`,
 `string.Formatter`, `enum.EnumMeta`, `random.SystemRandom`, `uuid.uuid1`, `csv.register_dialect`.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -17,7 +17,8 @@ _NAMES: Final = {
     "asyncio": """
         run gather sleep wait wait_for timeout create_task ensure_future shield as_completed TaskGroup Semaphore
         BoundedSemaphore Lock Event Condition Queue PriorityQueue LifoQueue QueueEmpty QueueFull CancelledError
-        TimeoutError FIRST_COMPLETED FIRST_EXCEPTION ALL_COMPLETED iscoroutine iscoroutinefunction
+        TimeoutError InvalidStateError Barrier BrokenBarrierError QueueShutDown Task Future isfuture
+        current_task all_tasks FIRST_COMPLETED FIRST_EXCEPTION ALL_COMPLETED iscoroutine iscoroutinefunction
     """,
     "base64": """b64encode b64decode standard_b64encode standard_b64decode urlsafe_b64encode urlsafe_b64decode b32encode
         b32decode b32hexencode b32hexdecode b16encode b16decode b85encode b85decode a85encode a85decode encodebytes
@@ -140,10 +141,24 @@ _NAMES: Final = {
     "zoneinfo": "ZoneInfo ZoneInfoNotFoundError available_timezones",
 }
 
-FACADES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {module: frozenset(names.split()) for module, names in _NAMES.items()}
+_SINCE: Final = {
+    (3, 12): """
+        collections.abc.Buffer csv.QUOTE_NOTNULL csv.QUOTE_STRINGS itertools.batched math.sumprod random.binomialvariate
+        typing.TypeAliasType typing.override
+    """,
+    (3, 13): "asyncio.QueueShutDown math.fma re.PatternError statistics.kde typing.ReadOnly typing.TypeIs",
+}
+_NOT_YET: Final = frozenset(
+    name for version, added in _SINCE.items() if sys.version_info < version for name in added.split()
 )
-"""Module name -> the names it shows."""
+
+FACADES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        module: frozenset(name for name in names.split() if f"{module}.{name}" not in _NOT_YET)
+        for module, names in _NAMES.items()
+    }
+)
+"""Module name -> the names it shows on this Python."""
 
 _REPLACED: Final = {
     "asyncio": _NAMES["asyncio"],
@@ -162,7 +177,7 @@ _REPLACED: Final = {
 }
 
 REPLACED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {module: frozenset(names.split()) for module, names in _REPLACED.items()}
+    {module: frozenset(names.split()) & FACADES[module] for module, names in _REPLACED.items()}
 )
 """Names whose real object must not be handed out as it is: the worker gives its own, or looks at the object's use.
 
