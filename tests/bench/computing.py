@@ -88,6 +88,7 @@ def feed_workload(pool: Monty, source: str, expected: object) -> Take:
 def execute_with_smolagents(path: Path, source: str) -> Row:
     """One sample only: it is two orders of magnitude slower, and stops at its own limits."""
     executor = LocalPythonExecutor(additional_authorized_imports=[], timeout_seconds=20)
+    executor.send_tools({})
     started = perf_counter()
     try:
         executor(source + "\nmain()\n")

@@ -20,9 +20,9 @@ async def measure() -> list[Row]:
         await anyio.sleep(0.5)
         tree = descendants(os.getpid())
         parents = {parent for _, parent in tree}
-        ours = [private_mb(pid) for pid, _ in tree if pid not in parents]
+        ours = [private_mb(pid) for pid, _ in tree if pid not in parents and not is_init(pid)]
         base = [private_mb(pid) for pid, _ in tree if pid in parents]
-    async with AsyncMonty(min_processes=4):
+    async with AsyncMonty(min_processes=4, max_processes=4):
         await anyio.sleep(0.5)
         monty = [private_mb(pid) for pid, _ in descendants(os.getpid())]
     return [
@@ -53,6 +53,13 @@ def descendants(root: int) -> list[tuple[int, int]]:
         return pid == root
 
     return [(pid, parent) for pid, parent in parents.items() if pid != root and is_below(pid)]
+
+
+def is_init(pid: int) -> bool:
+    """The first process of a PID namespace runs no script: it holds the namespace open."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    (numbers,) = (line.split()[1:] for line in status.splitlines() if line.startswith("NSpid:"))
+    return len(numbers) > 1 and numbers[-1] == "1"
 
 
 def private_mb(pid: int) -> float | None:

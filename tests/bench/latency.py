@@ -109,6 +109,7 @@ def execute_locally() -> Take:
     def take() -> float:
         started = perf_counter()
         executor = LocalPythonExecutor(additional_authorized_imports=[])
+        executor.send_tools({})
         answer = executor("1")
         elapsed = perf_counter() - started
         assert answer.output == 1
