@@ -1,2 +1,0 @@
-# raises: ImportError
-from math import pie
