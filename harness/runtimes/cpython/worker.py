@@ -68,7 +68,7 @@ class Worker:
         self.builtins.update({kind.__name__: kind for kind in tool_errors.CLASSES})
         self.builtins["progress"] = self.progress_function()
         self.loop = ScriptLoop(self.exchange)
-        self.reserve = bytearray(_RESERVE_BYTES)  # never touched, so it takes address space and no memory
+        self.reserve: bytes | None = bytes(_RESERVE_BYTES)  # zeros that nobody touches take no memory
 
     def progress_function(self) -> Any:
         """Return the script's `progress`."""
@@ -90,6 +90,20 @@ class Worker:
             channel.wait_for_end()
         finally:
             os._exit(_EXIT_BUG)
+
+    def rehearse(self, channel: WorkerChannel, setup: Mapping[str, Any], run: Mapping[str, Any]) -> None:
+        """Run a script in the zygote, so that children find the interpreter's caches filled. Leaves no trace of it."""
+        kept, kept_limit = dict(self.builtins), sys.getrecursionlimit()
+        self.builtins["tools"] = make_tools(self.book, setup["tools"])
+        ScriptRun(self, channel, setup, run, 0).execute()
+        sys.setrecursionlimit(kept_limit)
+        self.builtins.clear()
+        self.builtins.update(kept)
+        self.script_globals.clear()
+        self.exchange.started = 0
+        self.loop.close()
+        self.loop = ScriptLoop(self.exchange)
+        self.reserve = bytes(_RESERVE_BYTES)
 
 
 class ScriptRun:
@@ -169,7 +183,7 @@ class ScriptRun:
             value = loop.run_until_complete(loop.create_task(main()))
         except BaseException as caught:  # noqa: BLE001  # whatever the script raised: it is what the host is told
             error = caught
-            self._worker.reserve.clear()  # after a MemoryError there must be room to say so
+            self._worker.reserve = None  # after a MemoryError there must be room to say so
         pending = self._worker.book.pending()
         self._end_tasks(loop)
         self._send_finished(self._failures.uncaught(error) if error is not None else self._encoded(value), pending)

@@ -15,12 +15,13 @@ import select
 import socket
 import sys
 import types
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from harness.confine import ZygoteConfinement, confine_child, confine_zygote
 from harness.errors import HarnessError
-from harness.runtimes.cpython.warmup import keep_time_zones, load_lazy_modules, silence_warnings
-from harness.runtimes.cpython.worker import Worker
+
+if TYPE_CHECKING:
+    from harness.runtimes.cpython.worker import Worker
 
 _MESSAGE_BYTES = 65_536
 _CHANNEL_FD = 3  # where confine_child puts the channel
@@ -37,7 +38,7 @@ def main(control_fd: int) -> NoReturn:
     status = _EXIT_BUG
     try:
         configuration = json.loads(control.recv(_MESSAGE_BYTES))
-        Zygote(control, configuration).serve()
+        Zygote(control, configuration, _make_worker()).serve()
         status = 0
     except HarnessError as error:
         failed = {"t": "failed", "code": error.code, "message": error.message, "hint": error.hint}
@@ -48,16 +49,31 @@ def main(control_fd: int) -> NoReturn:
         os._exit(status)
 
 
+def _make_worker() -> Worker:
+    """Import all that a worker needs. Nothing of it may ask to be called after a fork.
+
+    Those hooks serve processes with threads; here they would only copy pages, in every child.
+    """
+    register_at_fork, os.register_at_fork = os.register_at_fork, lambda **hooks: None
+    from harness.runtimes.cpython import warmup
+    from harness.runtimes.cpython.worker import Worker
+
+    warmup.load_lazy_modules()
+    warmup.keep_time_zones()
+    warmup.silence_warnings()
+    worker = Worker()
+    warmup.rehearse(worker)
+    os.register_at_fork = register_at_fork
+    return worker
+
+
 class Zygote:
     """Forks children on request and reports how each of them ended."""
 
-    def __init__(self, control: socket.socket, configuration: dict[str, dict[str, int]]) -> None:
+    def __init__(self, control: socket.socket, configuration: dict[str, dict[str, int]], worker: Worker) -> None:
         self._control = control
         self._limits = configuration["limits"]
-        load_lazy_modules()
-        keep_time_zones()
-        silence_warnings()
-        self._worker = Worker()
+        self._worker = worker
         _forget_start()
         self._pid = os.getpid()
         self._vm_bytes, self._data_bytes = _memory_baseline()
