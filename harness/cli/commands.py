@@ -90,8 +90,11 @@ def run_command(arguments: Sequence[str]) -> int:
 
 
 def _invoke(arguments: Sequence[str]) -> int:
+    """Call the command's function. Signals and broken pipes are ours to handle, so typer's own `main` is left out."""
+    command = typer.main.get_command(app)
     try:
-        result: object = app(list(arguments), prog_name="toolscript", standalone_mode=False)
+        with command.make_context("toolscript", list(arguments)) as context:
+            result: object = command.invoke(context)
     except typer.Exit as leaving:
         return leaving.exit_code
     except Exception as error:
@@ -200,7 +203,7 @@ def plan(
     from harness.cli.plain_text import diagnostic_text, plan_text
 
     def say(report: CheckReport) -> str:
-        if report.plan is None:
+        if report.plan is None or report.diagnostics:
             return "\n\n".join(diagnostic_text(item) for item in report.diagnostics)
         return plan_text(report.plan)
 
