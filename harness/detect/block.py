@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from policy.language.report import Diagnostic
-
 from harness.detect.markup import (
     ATTRIBUTE,
     BLANK_LINES,
@@ -19,6 +17,7 @@ from harness.detect.markup import (
     Position,
 )
 from harness.detect.segments import Form, RejectedSegment, ScriptSegment, Segment
+from policy.language.report import Diagnostic
 
 _EXCERPT = 120
 _SLACK = 1024

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from policy.language.report import Diagnostic
-
 from harness.detect.markup import SURROGATE
+from policy.language.report import Diagnostic
 
 Form = Literal["tag", "fence"]
 

@@ -1,0 +1,34 @@
+"""The tools that come with the package. A harness has those that its embedder gives it.
+
+tools = reading_tools("path/to/folder")
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from harness.tools.binding import Tool
+    from harness.tools.builtin.workspace import Workspace
+
+__all__ = ["reading_tools"]
+
+
+def reading_tools(workspace: str | os.PathLike[str] | Workspace) -> list[Tool]:
+    """Make the tools that read a folder: `read_file`, `list_dir`, `file_search`, `grep_files`.
+
+    Args:
+        workspace: The folder, or a `Workspace` made with grants for paths that hold secrets.
+
+    Raises:
+        ConfigError: `config.invalid`, the folder cannot be opened.
+    """
+    from harness.tools.builtin.file_search import file_search_tool
+    from harness.tools.builtin.grep_files import grep_files_tool
+    from harness.tools.builtin.list_dir import list_dir_tool
+    from harness.tools.builtin.read_file import read_file_tool
+    from harness.tools.builtin.workspace import Workspace
+
+    below = workspace if isinstance(workspace, Workspace) else Workspace(workspace)
+    return [read_file_tool(below), list_dir_tool(below), file_search_tool(below), grep_files_tool(below)]
