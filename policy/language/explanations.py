@@ -49,7 +49,7 @@ _ALL: Final = (
     ),
     Explanation(
         "script.forbidden_syntax",
-        "This is Python, but not part of the script language: no guard can hold it. The hint says what to write instead.",
+        "This is Python, but not part of the script language: no guard can hold it. The hint says what to write.",
         "class Shape(metaclass=Registry):\n    pass\n",
         "from abc import ABC\n\nclass Shape(ABC):\n    pass\n",
     ),
@@ -120,8 +120,8 @@ _ALL: Final = (
     ),
     Explanation(
         "tool.invalid_arguments",
-        "The arguments of a tool call do not fit: one is missing, unknown, or of the wrong type. The hint shows how the "
-        "tool is called.",
+        "The arguments of a tool call do not fit: one is missing, unknown, or of the wrong type. The hint shows how "
+        "the tool is called.",
         "return await tools.read_file(path=7)\n",
         'return await tools.read_file(path="README.md")\n',
     ),
@@ -135,7 +135,8 @@ _ALL: Final = (
         "tool.failed",
         "The tool ran and reported a failure. In the script it is a ToolError, which can be caught.",
         'return await tools.read_file(path="missing.txt")\n',
-        'try:\n    return await tools.read_file(path="missing.txt")\nexcept ToolError as error:\n    return error.message\n',
+        'try:\n    return await tools.read_file(path="missing.txt")\n'
+        "except ToolError as error:\n    return error.message\n",
     ),
     Explanation(
         "tool.timeout",
@@ -160,7 +161,7 @@ _ALL: Final = (
         "tool.result_too_large",
         "The tool gave back more than one result may hold. Ask for less: a part of a file, fewer matches.",
         'return await tools.read_file(path="huge.log")\n',
-        'return await tools.read_file(path="huge.log", max_bytes=10_000)\n',
+        'return await tools.read_file(path="huge.log", limit=100)\n',
     ),
 )
 

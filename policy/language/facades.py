@@ -1,8 +1,9 @@
 """The modules a script may import, and the names each of them shows.
 
-The worker builds a fresh module object per entry. What walks attributes by string, evaluates strings, opens files, starts threads or processes, or gives a class without the checks
-of a `class` statement, is absent: `typing.get_type_hints`, `functools.singledispatch`, `dataclasses.make_dataclass`,
-`string.Formatter`, `enum.EnumMeta`, `random.SystemRandom`, `uuid.uuid1`, `csv.register_dialect`.
+The worker builds a fresh module object per entry. What walks attributes by string, evaluates strings, opens files,
+starts threads or processes, or gives a class without the checks of a `class` statement, is absent:
+`typing.get_type_hints`, `functools.singledispatch`, `dataclasses.make_dataclass`, `string.Formatter`,
+`enum.EnumMeta`, `random.SystemRandom`, `uuid.uuid1`, `csv.register_dialect`.
 """
 
 from __future__ import annotations

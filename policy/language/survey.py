@@ -9,7 +9,7 @@ from typing import Final, Literal
 from policy.language.facades import FACADES
 from policy.language.grammar import CHILDREN
 
-MAX_DEPTH: Final = 250
+MAX_DEPTH: Final = 200
 """Deepest nesting of syntax nodes. The passes and CPython's compiler recurse over it, whatever the host's stack."""
 
 ScopeKind = Literal["module", "function", "class", "comprehension"]

@@ -87,7 +87,7 @@ def bound(budget: Iterator[None]) -> dict[str, Any]:
 
 
 def execute(compiled: CompiledScript, *, steps: int = MANY, names: dict[str, Any] | None = None) -> Run:
-    """Run compiled code to its end."""
+    """Run compiled code to its end. A script that waits gets a loop and starts again, so it must wait first."""
     assert compiled.code is not None, compiled.report.diagnostics
     counter = itertools.repeat(None, steps)
     values = bound(itertools.chain(counter, _Raiser())) | (names or {})
