@@ -40,14 +40,22 @@ class HostClock:
 class HostRandom:
     """The stream of randomness that the host's seed opens."""
 
-    __slots__ = ("stream",)
+    __slots__ = ("_seed", "stream")
 
     def __init__(self) -> None:
-        self.stream = random.Random(0)
+        # The generator behind the functions of `random`, which other modules of the standard library call too.
+        self.stream: random.Random = random._inst
+        self._seed: int | None = None
 
     def start(self, seed: int) -> None:
-        """Start the stream over with the run's seed."""
-        self.stream.seed(seed)
+        """Note the run's seed; seeding waits until the script asks for randomness, which few do."""
+        self._seed = seed
+
+    def open(self) -> None:
+        """Start the stream with the run's seed, the first time."""
+        if self._seed is not None:
+            self.stream.seed(self._seed)
+            self._seed = None
 
     def bits(self, count: int) -> int:
         """Draw `count` random bits."""

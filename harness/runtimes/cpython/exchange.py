@@ -12,11 +12,12 @@ from typing import Protocol
 from harness.runtimes.cpython.clock import HostClock
 from harness.runtimes.cpython.meter import Meter
 from harness.runtimes.cpython.tool_errors import tool_error
-from harness.runtimes.cpython.values import to_json
-from harness.runtimes.cpython.wire import WorkerChannel
+from harness.runtimes.cpython.values import Data, to_json
+from harness.runtimes.cpython.wire import WorkerChannel, make_scanner
 
 _TURNS_BETWEEN_LOOKS = 16
 _MAX_WAKE_S = 86_400.0
+_scan = make_scanner(Data)
 
 
 class Pending(Protocol):
@@ -94,7 +95,7 @@ class Exchange:
         self._outbox.clear()
         self._cancelled.clear()
         self._channel.send_json(body.encode())
-        frame = self._channel.receive()
+        frame = self._channel.receive(_scan)
         self.clock.advance(frame["now"])
         for number, status, payload in frame["settled"]:
             self._settle(number, payload if status == "ok" else tool_error(payload))

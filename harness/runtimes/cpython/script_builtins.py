@@ -10,6 +10,7 @@ from typing import Any
 
 from harness.runtimes.cpython import tool_errors
 from harness.runtimes.cpython.class_guard import ClassGuard
+from harness.runtimes.cpython.clock import HostRandom
 from harness.runtimes.cpython.guards import Guards, awaited
 from harness.runtimes.cpython.output import Log, make_print
 from harness.runtimes.cpython.script_types import ScriptType
@@ -33,11 +34,14 @@ _BASES = {
 }
 _WHOLE_MODULES = ("collections.abc", "numbers")
 _BUILTIN_BASES = (object, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, property)
+_RANDOM = frozenset({"random", "statistics", "uuid"})
 # Modules whose classes keep the event loop in private attributes.
 _NO_DUNDERS = frozenset({"asyncio"})
 
 
-def make_builtins(guards: Guards, facades: Mapping[str, types.ModuleType], log: Log) -> dict[str, Any]:
+def make_builtins(
+    guards: Guards, facades: Mapping[str, types.ModuleType], log: Log, randomness: HostRandom
+) -> dict[str, Any]:
     """Return the builtins of a script, all but what belongs to one run."""
     names: dict[str, Any] = {name: getattr(builtins, name) for name in BUILTINS if hasattr(builtins, name)}
     names.update(_guarded_builtins(guards))
@@ -46,7 +50,7 @@ def make_builtins(guards: Guards, facades: Mapping[str, types.ModuleType], log: 
     classes = list(_shown_classes(names, facades))
     guards.safe_classes.update(classes)
     names["__build_class__"] = ClassGuard(_bases(names, facades)).build_class
-    names["__import__"] = make_import(facades)
+    names["__import__"] = make_import(facades, randomness.open)
     names["__debug__"] = True
     names.update(
         {
@@ -114,7 +118,7 @@ def named(functions: dict[str, Any]) -> dict[str, Any]:
     return functions
 
 
-def make_import(facades: Mapping[str, types.ModuleType]) -> Callable[..., Any]:
+def make_import(facades: Mapping[str, types.ModuleType], open_randomness: Callable[[], None]) -> Callable[..., Any]:
     """Return the `__import__` of a script, which knows the facades and nothing else."""
 
     def import_facade(
@@ -129,6 +133,8 @@ def make_import(facades: Mapping[str, types.ModuleType]) -> Callable[..., Any]:
         wanted = name if fromlist else name.partition(".")[0]
         if name not in facades or wanted not in facades:
             raise ModuleNotFoundError(f"{name} is not a module of the script language", name=name)
+        if name in _RANDOM:
+            open_randomness()
         return facades[wanted]
 
     return import_facade

@@ -22,6 +22,8 @@ _PROGRESS_EVERY_S = 0.5
 _MAX_PROGRESS_CHARS = 1000
 _NAMED_CALLS = 100
 
+_CONTEXT = ("script_id", "session_id", "turn_id", "working_directory", "provider", "model")
+
 NamedCall = tuple[str, int | None]
 
 
@@ -234,11 +236,21 @@ def camel_case(name: str) -> str:
 class ReadOnly:
     """A record that a script can read by attribute or item, and not change."""
 
-    __slots__ = ("_fields", "_name")
+    __slots__ = ("_known", "_make_fields", "_name")
 
-    def __init__(self, name: str, fields: Mapping[str, Any]) -> None:
-        object.__setattr__(self, "_name", name)
-        object.__setattr__(self, "_fields", dict(fields))
+    def __init__(self, name: str, make_fields: Callable[[], dict[str, Any]]) -> None:
+        set_slot = object.__setattr__
+        set_slot(self, "_name", name)
+        set_slot(self, "_make_fields", make_fields)
+        set_slot(self, "_known", None)
+
+    @property
+    def _fields(self) -> dict[str, Any]:
+        """The fields, made when the first of them is read."""
+        if self._known is None:
+            object.__setattr__(self, "_known", self._make_fields())
+        known: dict[str, Any] = self._known
+        return known
 
     def __getattr__(self, name: str) -> Any:
         return self._read(name, AttributeError)
@@ -301,16 +313,18 @@ class _Live:
 
 
 def make_context(
-    given: Mapping[str, Any], limits: Mapping[str, Any], tools: Sequence[str], exchange: Exchange
+    given: Mapping[str, Any], limits: Mapping[str, Any], signatures: Sequence[Mapping[str, Any]], exchange: Exchange
 ) -> ReadOnly:
     """Build the `context` object from what the host sent."""
-    allowed = limits["tool_calls"]
-    named = ("script_id", "session_id", "turn_id", "working_directory", "provider", "model")
-    fields: dict[str, Any] = {name: given.get(name) for name in named}
-    fields["limits"] = ReadOnly("limits", limits)
-    fields["remaining_tool_calls"] = _Live(lambda: max(0, allowed - exchange.started))
-    fields["tools"] = tuple(tools)
-    fields.update({name: value for name, value in given.items() if name not in fields and name[:1] != "_"})
+
+    def fields() -> dict[str, Any]:
+        known: dict[str, Any] = {name: given.get(name) for name in _CONTEXT}
+        known["limits"] = ReadOnly("limits", lambda: dict(limits))
+        known["remaining_tool_calls"] = _Live(lambda: max(0, limits["tool_calls"] - exchange.started))
+        known["tools"] = tuple(signature["name"] for signature in signatures)
+        known.update({name: value for name, value in given.items() if name not in known and name[:1] != "_"})
+        return known
+
     return ReadOnly("context", fields)
 
 

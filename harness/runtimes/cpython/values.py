@@ -74,6 +74,8 @@ def json_text(value: object, *, max_bytes: int, max_depth: int) -> str:
         UnserializableError: something in it has no JSON form.
         TooLargeError: more than `max_bytes` of UTF-8, or nested deeper than `max_depth`.
     """
+    if value is None or value is True or value is False or (type(value) is int and -(2**53) < value < 2**53):
+        return to_json(value)
     if type(value) is dict and all(type(v) in _SCALARS and type(k) is str for k, v in value.items()):
         text = _flat_text(value, max_bytes)
         if text is not None:

@@ -13,7 +13,8 @@ import zoneinfo
 from collections.abc import Iterator
 from typing import Any
 
-from harness.runtimes.cpython.wire import Frame, WorkerChannel
+from harness.runtimes.cpython.script_tools import make_tools
+from harness.runtimes.cpython.wire import Frame, Scanner, WorkerChannel
 from harness.runtimes.cpython.worker import Worker
 
 # Imported by name from within other modules, in functions.
@@ -34,6 +35,7 @@ _CODECS = """
     ascii utf-8 utf-8-sig latin-1 utf-16 utf-16-le utf-16-be utf-32 cp1252 cp437 iso8859-15 idna punycode
     unicode-escape raw-unicode-escape hex base64 rot13 quopri
 """
+_NO_TOOLS: Frame = {"tools": (), "mode": "standard"}
 _REHEARSALS = 12  # the interpreter specialises code after eight runs or so
 _LIMITS = """
     steps source_bytes argument_bytes return_bytes output_bytes memory_bytes tool_calls progress_events
@@ -125,22 +127,38 @@ class _Rehearsal(WorkerChannel):
 
     def __init__(self) -> None:
         super().__init__(-1)
-        self._body = b""
+        self.frames: list[bytes] = []
 
     def send_json(self, body: bytes) -> None:
-        self._body = body
+        self.frames.append(body)
 
-    def receive(self) -> Frame:
-        calls = json.loads(self._body)["calls"]
+    def receive(self, scan: Scanner | None = None) -> Frame:
+        calls = json.loads(self.frames[-1])["calls"]
         return {"t": "settle", "now": 0.0, "settled": [[number, "ok", arguments] for number, _, arguments, _ in calls]}
 
 
 def rehearse(worker: Worker) -> None:
-    """Run a script once before any child is made: what is cached then, children share instead of making it anew."""
+    """Run a script before any child is made: what is cached then, children share instead of making it anew.
+
+    Each child then runs an empty script while it waits. Pages it shares with the zygote are copied when they are first
+    written to, and that must not happen on a real script's way.
+    """
+    signatures = [{"name": "echo", "parameters": {"properties": {"value": {}}}}]
+    setup: Frame = {"tools": signatures, "mode": "standard"}
+    worker.builtins["tools"] = make_tools(worker.book, signatures)
+    for _ in range(_REHEARSALS):
+        worker.rehearse(_Rehearsal(), setup, _run_frame(_REHEARSED))
+    channel = _Rehearsal()
+    worker.rehearse(channel, setup, _run_frame("return 1"))
+    ready = {**_run_frame(None), "code": json.loads(channel.frames[0])["code"]}
+    worker.warm_up = lambda: worker.rehearse(_Rehearsal(), _NO_TOOLS, ready)
+    worker.warm_up()
+
+
+def _run_frame(source: str | None) -> Frame:
     limits: dict[str, Any] = dict.fromkeys(_LIMITS.split(), 100_000)
-    setup = {"tools": [{"name": "echo", "parameters": {"properties": {"value": {}}}}], "mode": "standard"}
-    run = {
-        "source": _REHEARSED,
+    return {
+        "source": source,
         "code": None,
         "context": {},
         "limits": {**limits, "recursion": 900, "return_depth": 64},
@@ -149,8 +167,6 @@ def rehearse(worker: Worker) -> None:
         "trace": False,
         "execute": True,
     }
-    for _ in range(_REHEARSALS):
-        worker.rehearse(_Rehearsal(), setup, run)
 
 
 def silence_warnings() -> None:

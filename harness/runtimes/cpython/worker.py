@@ -7,14 +7,13 @@ child and never returns.
 from __future__ import annotations
 
 import asyncio
-import base64
-import json
+import binascii
 import marshal
 import os
 import sys
 import types
 from asyncio import events
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from harness.runtimes.cpython import tool_errors, wire
@@ -36,16 +35,15 @@ from harness.runtimes.cpython.script_tools import (
     script_line,
 )
 from harness.runtimes.cpython.trace import Recorder, start_recording
-from harness.runtimes.cpython.values import Data, TooLargeError, UnserializableError, json_text, to_json
+from harness.runtimes.cpython.values import TooLargeError, UnserializableError, json_text, to_json
 from harness.runtimes.cpython.wire import WorkerChannel
 from policy.language import CheckReport, ToolSignature, compile_script
 from policy.language.guard_names import BUDGET, MAIN
 
 _GRACE_S = 0.25
 _EXIT_BUG = 70
+_FRAMES_BELOW = 24  # ours and asyncio's, under the script's first
 _RESERVE_BYTES = 4 * 1024 * 1024
-
-_decode = json.JSONDecoder(object_hook=Data).decode
 
 
 class Worker:
@@ -64,10 +62,11 @@ class Worker:
         self.script_globals.clear()
         self.guards = Guards(self.script_globals, self.clock)
         self.facades = make_facades(self.guards, self.exchange, self.clock, self.random)
-        self.builtins = make_builtins(self.guards, self.facades, self.log)
+        self.builtins = make_builtins(self.guards, self.facades, self.log, self.random)
         self.builtins.update({kind.__name__: kind for kind in tool_errors.CLASSES})
         self.builtins["progress"] = self.progress_function()
         self.loop = ScriptLoop(self.exchange)
+        self.warm_up: Callable[[], None] = lambda: None  # what a child does while it waits for its script
         self.reserve: bytes | None = bytes(_RESERVE_BYTES)  # zeros that nobody touches take no memory
 
     def progress_function(self) -> Any:
@@ -81,29 +80,26 @@ class Worker:
 
     def serve(self, fd: int, barriers: tuple[str, ...], idle_rss_bytes: int) -> NoReturn:
         """Say hello, then run the one script that the host sends. Ends the process."""
-        channel = WorkerChannel(fd, decode=_decode, gone=_end)
+        channel = WorkerChannel(fd, gone=_end)
         try:
-            channel.send({"t": wire.HELLO, "idle_rss_bytes": idle_rss_bytes, "barriers": list(barriers)})
+            names = '","'.join(barriers)
+            channel.send_json(b'{"t":"hello","idle_rss_bytes":%d,"barriers":["%b"]}' % (idle_rss_bytes, names.encode()))
             setup = channel.receive()
             self.builtins["tools"] = make_tools(self.book, setup["tools"])
+            self.warm_up()
             ScriptRun(self, channel, setup, channel.receive(), idle_rss_bytes).execute()
             channel.wait_for_end()
         finally:
             os._exit(_EXIT_BUG)
 
     def rehearse(self, channel: WorkerChannel, setup: Mapping[str, Any], run: Mapping[str, Any]) -> None:
-        """Run a script in the zygote, so that children find the interpreter's caches filled. Leaves no trace of it."""
-        kept, kept_limit = dict(self.builtins), sys.getrecursionlimit()
-        self.builtins["tools"] = make_tools(self.book, setup["tools"])
+        """Run a script of ours, and leave no trace of it but filled caches and pages that are this process's own."""
+        recursion_limit = sys.getrecursionlimit()
         ScriptRun(self, channel, setup, run, 0).execute()
-        sys.setrecursionlimit(kept_limit)
-        self.builtins.clear()
-        self.builtins.update(kept)
+        sys.setrecursionlimit(recursion_limit)
+        del self.builtins["context"], self.builtins[BUDGET]
         self.script_globals.clear()
         self.exchange.started = 0
-        self.loop.close()
-        self.loop = ScriptLoop(self.exchange)
-        self.reserve = bytes(_RESERVE_BYTES)
 
 
 class ScriptRun:
@@ -122,10 +118,14 @@ class ScriptRun:
         self._setup = setup
         self._run = run
         self._limits: Mapping[str, Any] = run["limits"]
-        self._failures = Failures(run["source"], self._limits, idle_rss_bytes)
+        self._idle_rss_bytes = idle_rss_bytes
         self._meter = Meter(self._limits["steps"], self._stop_for_steps)
         self._recorder: Recorder | None = None
         worker.exchange.connect(channel, self._meter)
+
+    @property
+    def _failures(self) -> Failures:
+        return Failures(self._run["source"], self._limits, self._idle_rss_bytes)
 
     def execute(self) -> None:
         """Check, compile and run; the `finished` frame is sent when this returns."""
@@ -135,7 +135,7 @@ class ScriptRun:
         self._prepare()
         script_globals = self._worker.script_globals
         exec(code, script_globals)  # defines MAIN and nothing else
-        sys.setrecursionlimit(self._limits["recursion"] + _depth())
+        sys.setrecursionlimit(self._limits["recursion"] + _FRAMES_BELOW)
         if self._run["trace"]:
             self._recorder = Recorder(self._channel, self._meter)
             self._worker.book.on_start = self._recorder.called
@@ -144,7 +144,7 @@ class ScriptRun:
 
     def _checked_code(self) -> types.CodeType | None:
         if self._run["code"] is not None:
-            code = marshal.loads(base64.b64decode(self._run["code"]))
+            code = marshal.loads(binascii.a2b_base64(self._run["code"]))
             assert isinstance(code, types.CodeType)
             return code
         tools = [ToolSignature(tool["name"], tool["parameters"]) for tool in self._setup["tools"]]
@@ -166,8 +166,7 @@ class ScriptRun:
         worker.book.max_bytes = limits["argument_bytes"]
         worker.book.max_depth = limits["return_depth"]
         worker.book.too_large = self._stop_for_arguments
-        names = [tool["name"] for tool in self._setup["tools"]]
-        worker.builtins["context"] = make_context(run["context"], limits, names, worker.exchange)
+        worker.builtins["context"] = make_context(run["context"], limits, self._setup["tools"], worker.exchange)
         worker.builtins[BUDGET] = self._meter.budget
         worker.script_globals.update({"__builtins__": worker.builtins, "__name__": "__main__"})
         sys.modules["__main__"] = worker.main_module
@@ -180,7 +179,7 @@ class ScriptRun:
         error: BaseException | None = None
         value: object = None
         try:
-            value = loop.run_until_complete(loop.create_task(main()))
+            value = loop.run_main(main())
         except BaseException as caught:  # noqa: BLE001  # whatever the script raised: it is what the host is told
             error = caught
             self._worker.reserve = None  # after a MemoryError there must be room to say so
@@ -196,7 +195,8 @@ class ScriptRun:
                 task.cancel()
             if left:
                 loop.run_until_complete(asyncio.wait(left, timeout=_GRACE_S))
-            loop.run_until_complete(asyncio.wait_for(loop.shutdown_asyncgens(), _GRACE_S))
+            if loop.has_asyncgens():
+                loop.run_until_complete(asyncio.wait_for(loop.shutdown_asyncgens(), _GRACE_S))
         except BaseException:  # noqa: BLE001  # a task may raise anything, also SystemExit; the script has its outcome already
             return
 
@@ -242,16 +242,6 @@ def _end() -> NoReturn:
     os._exit(0)
 
 
-def _depth() -> int:
-    """Frames on the stack, with some to spare for what asyncio puts above the script."""
-    frame: types.FrameType | None = sys._getframe(1)
-    depth = 0
-    while frame is not None:
-        depth += 1
-        frame = frame.f_back
-    return depth + 12
-
-
 def _checked_frame(report: CheckReport, code: types.CodeType | None) -> Wire:
     plan = report.plan
     return {
@@ -265,5 +255,5 @@ def _checked_frame(report: CheckReport, code: types.CodeType | None) -> Wire:
             "tools": list(plan.tools),
             "calls": [{"tool": c.tool, "line": c.line, "arguments": c.arguments} for c in plan.calls],
         },
-        "code": None if code is None else base64.b64encode(marshal.dumps(code)).decode(),
+        "code": None if code is None else binascii.b2a_base64(marshal.dumps(code), newline=False).decode(),
     }

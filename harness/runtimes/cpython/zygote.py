@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from harness.confine import ZygoteConfinement, confine_child, confine_zygote
 from harness.errors import HarnessError
+from harness.runtimes.cpython.wire import make_scanner
 
 if TYPE_CHECKING:
     from harness.runtimes.cpython.worker import Worker
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _MESSAGE_BYTES = 65_536
 _CHANNEL_FD = 3  # where confine_child puts the channel
 _EXIT_BUG = 70
+_scan = make_scanner()
 
 
 def main(control_fd: int) -> NoReturn:
@@ -68,7 +70,11 @@ def _make_worker() -> Worker:
 
 
 class Zygote:
-    """Forks children on request and reports how each of them ended."""
+    """Forks children on request and reports how each of them ended.
+
+    A page that the zygote writes to after a fork becomes that child's alone, so it does as little as it can between
+    forks: it formats its messages itself.
+    """
 
     def __init__(self, control: socket.socket, configuration: dict[str, dict[str, int]], worker: Worker) -> None:
         self._control = control
@@ -86,16 +92,15 @@ class Zygote:
         """Answer requests until the host closes the control socket."""
         gc.collect()
         gc.freeze()
-        self._send(
-            {
-                "t": "ready",
-                "barriers": list(self._confinement.held),
-                "missing": dict(self._confinement.missing),
-                "vm_bytes": self._vm_bytes,
-                "data_bytes": self._data_bytes,
-                "python": sys.version.split()[0],
-            }
-        )
+        ready = {
+            "t": "ready",
+            "barriers": list(self._confinement.held),
+            "missing": dict(self._confinement.missing),
+            "vm_bytes": self._vm_bytes,
+            "data_bytes": self._data_bytes,
+            "python": sys.version.split()[0],
+        }
+        self._control.send(json.dumps(ready).encode())
         while True:
             for fd, _ in self._poll.poll():
                 if fd in self._children:
@@ -108,8 +113,8 @@ class Zygote:
         data, fds, _, _ = socket.recv_fds(self._control, _MESSAGE_BYTES, 1)
         if not data:
             return False
-        request = json.loads(data)
-        if len(fds) == 1 and request.get("t") == "fork":
+        request, _ = _scan(data.decode(), 0)
+        if len(fds) == 1 and request["t"] == "fork":
             self._fork(request["serial"], fds[0])
         for fd in fds:
             os.close(fd)
@@ -122,7 +127,7 @@ class Zygote:
         pidfd = os.pidfd_open(pid)
         self._children[pidfd] = pid
         self._poll.register(pidfd, select.POLLIN)
-        self._send({"t": "forked", "serial": serial, "pid": pid})
+        self._control.send(b'{"t":"forked","serial":%d,"pid":%d}' % (serial, pid))
 
     def _be_child(self, channel_fd: int) -> NoReturn:
         try:
@@ -144,20 +149,13 @@ class Zygote:
         self._poll.unregister(pidfd)
         os.close(pidfd)
         _, status, usage = os.wait4(pid, 0)
-        signaled = os.WIFSIGNALED(status)
-        self._send(
-            {
-                "t": "exited",
-                "pid": pid,
-                "status": None if signaled else os.WEXITSTATUS(status),
-                "signal": os.WTERMSIG(status) if signaled else None,
-                "max_rss_bytes": usage.ru_maxrss * 1024,
-                "cpu_time_s": usage.ru_utime + usage.ru_stime,
-            }
+        how = b'"status":null,"signal":%d' % os.WTERMSIG(status)
+        if not os.WIFSIGNALED(status):
+            how = b'"status":%d,"signal":null' % os.WEXITSTATUS(status)
+        self._control.send(
+            b'{"t":"exited","pid":%d,%b,"max_rss_bytes":%d,"cpu_time_s":%.6f}'
+            % (pid, how, usage.ru_maxrss * 1024, usage.ru_utime + usage.ru_stime)
         )
-
-    def _send(self, message: dict[str, object]) -> None:
-        self._control.send(json.dumps(message).encode())
 
 
 def _forget_start() -> None:
