@@ -21,7 +21,7 @@ from policy.language.source import Source
 from policy.language.survey import Scope, Survey
 from policy.language.tool_names import ToolNames
 
-_LOOKING: Final = frozenset({"dir", "hasattr", "isinstance", "callable", "id", "repr", "str", "type", "print", "bool"})
+_LOOKING: Final = frozenset({"dir", "hasattr", "isinstance", "callable", "id", "repr", "str", "print", "bool"})
 """Builtins that are given `tools` and can call none of them."""
 
 _DATA_METHODS: Final = frozenset({"keys", "values", "items", "get", "list", "all", "names"})

@@ -34,7 +34,10 @@ STEPS = {
     "recursion": ("def f(n):\n    return 1 if n == 0 else n * f(n - 1)\nf(5)", 6),
     "a coroutine": ("async def f():\n    return 1\nawait f()", 1),
     "an async generator": (
-        "async def g():\n    yield 1\n    yield 2\nasync def main():\n    async for v in g():\n        pass\nawait main()",
+        (
+            "async def g():\n    yield 1\n    yield 2\nasync def main():\n    async for v in g():\n"
+            "        pass\nawait main()"
+        ),
         1 + 1 + 3,
     ),
     "an async comprehension": (
@@ -44,7 +47,10 @@ STEPS = {
     "a loop over nothing": ("for i in []:\n    pass", 1),
     "two variables": ("for a, b in [(1, 2), (3, 4)]:\n    pass", 3),
     "loops in a try and a with": (
-        "try:\n    for i in range(2):\n        pass\nexcept ValueError:\n    pass\nfinally:\n    for i in range(2):\n        pass",
+        (
+            "try:\n    for i in range(2):\n        pass\nexcept ValueError:\n    pass\nfinally:\n"
+            "    for i in range(2):\n        pass"
+        ),
         6,
     ),
 }
@@ -63,12 +69,16 @@ ENDLESS = {
     "swallowing handler": "while True:\n    try:\n        pass\n    except Exception:\n        pass",
     "for over an endless iterator": "import itertools\nfor i in itertools.count():\n    pass",
     "comprehension": "import itertools\n[i for i in itertools.count()]",
-    "recursion": "def f():\n    return f()\nwhile True:\n    try:\n        f()\n    except RecursionError:\n        pass",
+    "recursion": (
+        "def f():\n    return f()\nwhile True:\n    try:\n        f()\n    except RecursionError:\n        pass"
+    ),
     "generator": "def g():\n    while True:\n        yield 1\nfor v in g():\n    pass",
     "lambda": "f = lambda: 1\nwhile f():\n    pass",
     "sort key": "import itertools\nmin(itertools.count(), key=lambda v: v)",
     "class body": "class A:\n    while True:\n        x = 1",
-    "goto by exception": "def f():\n    while True:\n        try:\n            return 1\n        finally:\n            continue\nf()",
+    "goto by exception": (
+        "def f():\n    while True:\n        try:\n            return 1\n        finally:\n            continue\nf()"
+    ),
 }
 
 

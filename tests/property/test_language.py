@@ -1,0 +1,158 @@
+"""Laws of the language: a check never fails, points into the text, and promises no less than a run can do."""
+
+from __future__ import annotations
+
+import ast
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policy.language.pipeline import compile_script
+from policy.language.report import CheckReport, ToolSignature
+from policy.language.source import BOM, MAX_EXCERPT
+from tests.unit.policy.language.bound_guards import execute
+
+TOOLS = tuple(
+    ToolSignature(name, {"properties": {"x": {"type": "integer"}}}) for name in ("alpha", "beta_two", "ns.gamma")
+)
+_WORDS = """
+    x y self _x __x __init__ __class__ __globals__ tools tools.alpha tools.betaTwo tools.ns tools.ns.gamma
+    getattr super super() eval open import from as json os math global nonlocal def class async await return
+    yield for in if else elif while try except except* finally with match case lambda print type format
+    gi_frame None True 1 1.5 'é' f'{x}' b'y' = += := == ( ) [ ] { } : , . * ** @ -> + - not and or is del pass
+    break continue assert raise
+"""
+_TOKENS = st.sampled_from([*_WORDS.split(), "\n", "\n    ", "\n        ", " "])
+_SCRIPTS = st.lists(_TOKENS, max_size=60).map(" ".join)
+_EXPRESSIONS = st.recursive(
+    st.sampled_from(
+        ["x", "1", "'a'", "tools", "tools.alpha", "tools.ns", "self._x", "a.b", "[]", "await tools.alpha(1)"]
+    ),
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map(lambda pair: f"({pair[0]}, {pair[1]})"),
+        st.tuples(inner, inner).map(lambda pair: f"f({pair[0]}, k={pair[1]})"),
+        inner.map(lambda value: f"[{value} for y in z]"),
+        inner.map(lambda value: f"(lambda: {value})"),
+        inner.map(lambda value: f"{{'k': {value}}}['k']"),
+        inner.map(lambda value: f"({value})._private"),
+        inner.map(lambda value: f"(w := {value})"),
+    ),
+    max_leaves=8,
+)
+
+
+def _holds(report: CheckReport, text: str) -> None:
+    lines = text.removeprefix(BOM).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for found in report.diagnostics:
+        assert 1 <= found.line <= found.end_line <= len(lines)
+        assert 1 <= found.column <= len(lines[found.line - 1]) + 1
+        assert 1 <= found.end_column <= len(lines[found.end_line - 1]) + 1
+        assert (found.line, found.column) <= (found.end_line, found.end_column)
+        assert found.excerpt == lines[found.line - 1][:MAX_EXCERPT]
+
+
+@given(st.one_of(st.text(max_size=200), _SCRIPTS))
+@settings(max_examples=400, deadline=None)
+def test_a_check_of_any_text_gives_a_report_that_points_into_it(text: str) -> None:
+    """`check` never raises; positions lie inside the source; accepted means compiled."""
+    compiled = compile_script(text, TOOLS)
+    assert compiled.report.ok == (compiled.code is not None)
+    if text.isprintable() or text.isascii():
+        _holds(compiled.report, text)
+
+
+@given(st.binary(max_size=200))
+@settings(max_examples=200, deadline=None)
+def test_a_check_of_any_bytes_gives_a_report(data: bytes) -> None:
+    """The same of bytes."""
+    compiled = compile_script(data, TOOLS)
+    assert compiled.report.ok == (compiled.code is not None)
+
+
+@given(_EXPRESSIONS)
+@settings(max_examples=300, deadline=None)
+def test_well_formed_expressions_are_compiled_or_refused_with_a_code(expression: str) -> None:
+    """No rewriting makes code that Python cannot compile."""
+    compiled = compile_script(f"v = {expression}", TOOLS)
+    assert not any("cannot be compiled" in found.message for found in compiled.report.diagnostics)
+
+
+class _Recorder:
+    """Stands for `tools`: remembers which were called, whatever path leads to them."""
+
+    def __init__(self, called: set[str], path: str = "") -> None:
+        self.called = called
+        self.path = path
+
+    def __getattr__(self, name: str) -> _Recorder:
+        return _Recorder(self.called, f"{self.path}.{name}" if self.path else name)
+
+    def __call__(self, *args: object) -> None:
+        self.called.add(self.path)
+
+
+_REACHES = st.sampled_from(
+    ["tools", "t", "u[0]", "pick(tools)", "(lambda: tools)()", "getattr(tools, 'ns')", "box['k']", "tools.ns"]
+)
+_STATEMENTS = st.one_of(
+    _REACHES.map(lambda value: f"t = {value}"),
+    _REACHES.map(lambda value: f"u = [{value}]"),
+    _REACHES.map(lambda value: f"box = {{'k': {value}}}"),
+    st.tuples(_REACHES, st.sampled_from(["alpha", "beta_two", "ns.gamma", "gamma"])).map(
+        lambda pair: f"call({pair[0]}, {pair[1]!r})"
+    ),
+    st.sampled_from(["tools.alpha", "tools.beta_two", "tools.ns.gamma"]).map(lambda path: f"keep = {path}\nkeep()"),
+    st.sampled_from(["alpha", "beta_two"]).map(lambda name: f"getattr(tools, {name!r})()"),
+)
+_PRELUDE = """
+t = None
+u = [None]
+box = {}
+def pick(v):
+    return v
+def call(owner, path):
+    for part in path.split("."):
+        owner = getattr(owner, part, None) or owner
+    if callable(owner):
+        owner()
+"""
+
+
+@given(st.lists(_STATEMENTS, max_size=6))
+@settings(max_examples=300, deadline=None)
+def test_a_run_calls_only_tools_of_the_plan(statements: list[str]) -> None:
+    """Executed calls are always a subset of the plan's tools."""
+    source = _PRELUDE + "\n".join(statements)
+    compiled = compile_script(source, TOOLS)
+    assert compiled.report.plan is not None
+    if compiled.code is None:
+        return
+    called: set[str] = set()
+    execute(compiled, names={"tools": _Recorder(called)})
+    known = {tool.name for tool in TOOLS}
+    assert called & known <= set(compiled.report.plan.tools)
+
+
+_VALUES = st.recursive(
+    st.one_of(st.integers(-99, 99), st.text(max_size=5), st.none(), st.booleans()),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=3), inner, max_size=3)),
+    max_leaves=8,
+)
+
+
+@given(_VALUES)
+@settings(max_examples=200, deadline=None)
+def test_a_literal_argument_stands_in_the_plan_as_it_is(value: object) -> None:
+    """The plan's arguments are the values of the literals."""
+    tool = ToolSignature("keep", {"properties": {"x": {}}})
+    report = compile_script(f"await tools.keep(x={value!r})", [tool]).report
+    assert report.plan is not None
+    assert report.plan.calls[0].arguments == {"x": ast.literal_eval(repr(value))}
+
+
+@given(st.integers(0, 30), st.integers(0, 10))
+@settings(max_examples=50, deadline=None)
+def test_steps_add_up(outer: int, inner: int) -> None:
+    """A loop of n costs n + 1; nested loops multiply."""
+    compiled = compile_script(f"for i in range({outer}):\n    [j for j in range({inner})]")
+    assert execute(compiled).steps == outer + 1 + outer * (inner + 1)
