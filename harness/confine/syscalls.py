@@ -11,6 +11,7 @@ import errno
 import os
 import sys
 from collections.abc import Mapping
+from functools import cache
 
 MACHINES = ("x86_64", "aarch64")
 
@@ -138,6 +139,7 @@ NUMBERS: Mapping[str, tuple[int | None, int | None]] = {
 }
 
 
+@cache
 def machine() -> str:
     """Return "x86_64" or "aarch64", the machine whose numbers this process must use.
 
