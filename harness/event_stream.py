@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Self
 
@@ -25,7 +25,7 @@ class EventStream:
     def __init__(
         self,
         make_session: Callable[[Callable[[Event], None]], Session],
-        start: Callable[[Callable[[], Awaitable[None]]], None],
+        start: Callable[[Callable[[], Coroutine[object, object, None]]], None],
     ) -> None:
         self._session = make_session(self._received)
         self._start = start

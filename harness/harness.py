@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -20,6 +19,7 @@ from harness.events import Event
 from harness.runtimes.cpython.runtime import CPythonRuntime
 from harness.runtimes.runtime import Runtime, Script
 from harness.session import Session
+from harness.source import read_source
 from harness.tools.binding import Tool
 from harness.tools.orchestrator import Call, Orchestrator
 from harness.tools.registry import Registry
@@ -121,7 +121,8 @@ class Harness:
         Args:
             source: The script: the body of an async function.
             limits: Tighter limits for this run.
-            context: What the script reads as `context`: `session_id`, `turn_id`, `working_directory`, `provider`, `model`.
+            context: What the script reads as `context`: `session_id`, `turn_id`, `working_directory`, `provider`,
+                `model`.
             trace: Record every executed line in `Outcome.trace`.
 
         Returns:
@@ -147,7 +148,7 @@ class Harness:
         """
         return EventStream(
             lambda emit: self._session(source, limits, context, trace, emit=emit),
-            lambda run: self._open_tasks().start_soon(run),
+            self._start,
         )
 
     async def check(self, source: str | bytes) -> CheckReport:
@@ -179,17 +180,22 @@ class Harness:
     ) -> Session:
         self._open_tasks()
         own = self._own_limits(limits)
+        text = read_source(source, max_bytes=own.source_bytes)
+        refused = None if isinstance(text, str) else text
         script_id = _new_id()
         script = Script(
-            source=source,
+            source="" if refused else str(text),
             limits=own,
             context=self._context(script_id, own, context),
             now=time.time(),
-            seed=secrets.randbits(64),
+            seed=int.from_bytes(os.urandom(8), "big"),
             trace=trace,
             execute=execute,
         )
-        return Session(self._runtime, self._orchestrator, script, script_id=script_id, emit=emit)
+        return Session(self._runtime, self._orchestrator, script, script_id=script_id, refused=refused, emit=emit)
+
+    def _start(self, task: Callable[[], Coroutine[object, object, None]]) -> None:
+        self._open_tasks().start_soon(task)
 
     def _open_tasks(self) -> anyio.abc.TaskGroup:
         if self._tasks is None:
@@ -198,9 +204,7 @@ class Harness:
             )
         return self._tasks
 
-    def _context(
-        self, script_id: str, limits: Limits, given: Mapping[str, object] | None
-    ) -> dict[str, object]:
+    def _context(self, script_id: str, limits: Limits, given: Mapping[str, object] | None) -> dict[str, object]:
         unknown = sorted(set(given or ()) - _CONTEXT_FIELDS)
         if unknown:
             raise ConfigError(
@@ -228,7 +232,7 @@ class Harness:
 
 
 def _new_id() -> str:
-    return "s" + secrets.token_hex(8)
+    return "s" + os.urandom(8).hex()
 
 
 def _as_limits(limits: LimitsLike) -> Limits | None:
@@ -263,9 +267,7 @@ def _reading_tools(workspace: Path | None) -> list[Tool]:
 
 def _require_one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
-        raise ConfigError(
-            "config.invalid", f"{name} cannot be {value!r}", hint="it is one of " + ", ".join(allowed)
-        )
+        raise ConfigError("config.invalid", f"{name} cannot be {value!r}", hint="it is one of " + ", ".join(allowed))
 
 
 def _require_positive(name: str, value: object, *, least: int) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import anyio
 import anyio.abc
@@ -37,9 +36,9 @@ from harness.events import (
 )
 from harness.limit_errors import cpu_time_error, tool_calls_error, wall_time_error
 from harness.runtimes.runtime import Batch, Finished, Run, Runtime, Script, Settlement, Spent, StartedCall
-from harness.source import error_of_report, read_source
+from harness.source import error_of_report
 from harness.tools.orchestrator import Call, CallListener, Orchestrator, Result, cancelled
-from harness.types import CallRecord, CheckReport, Outcome, TraceLine, Usage
+from harness.types import CallRecord, CheckReport, Diagnostic, Outcome, TraceLine, Usage
 
 _PROGRESS_INTERVAL_S = 0.5
 _CUT = "\n... [output cut at {} bytes] ...\n"
@@ -54,6 +53,7 @@ class Session(CallListener):
         orchestrator: What its calls go through.
         script: The script and its limits.
         script_id: Names the run.
+        refused: Why no worker need see the source, if so.
         emit: Receives every event, in order. Must not block.
     """
 
@@ -64,6 +64,7 @@ class Session(CallListener):
         script: Script,
         *,
         script_id: str,
+        refused: Diagnostic | None = None,
         emit: Callable[[Event], None] | None = None,
     ) -> None:
         self._runtime = runtime
@@ -71,6 +72,7 @@ class Session(CallListener):
         self._script = script
         self._limits = script.limits
         self._script_id = script_id
+        self._refused = refused
         self._emit_event = emit
         self._seq = 0
         self._began = time.monotonic()
@@ -96,9 +98,10 @@ class Session(CallListener):
         Raises:
             SandboxError: no worker could be confined as demanded.
         """
-        refusal = self._read_source()
-        if refusal is not None:
-            return self._ended(Finished(error=refusal), Spent(), ())
+        if self._refused is not None:
+            report = CheckReport((self._refused,), None)
+            self.checked(report)
+            return self._ended(Finished(error=error_of_report(report)), Spent(), ())
         run: Run | None = None
         finished = Finished(error=self._stop_error)
         try:
@@ -169,15 +172,6 @@ class Session(CallListener):
 
     # The exchange.
 
-    def _read_source(self) -> HarnessError | None:
-        """Look at what a worker need not see: an oversized source, or one that is no text."""
-        source = read_source(self._script.source, max_bytes=self._limits.source_bytes)
-        if isinstance(source, str):
-            self._script = replace(self._script, source=source)
-            return None
-        self.checked(CheckReport((source,), None))
-        return error_of_report(CheckReport((source,), None))
-
     async def _within_wall_time(self, run: Run) -> Finished:
         started = time.monotonic()
         self._deadline = started + self._limits.wall_time_s
@@ -242,9 +236,7 @@ class Session(CallListener):
         )
         self._calls[item.id] = call
         if self._emit_event is not None:
-            self._emit(
-                CallRequested, call_id=call.id, tool=call.tool, arguments=call.arguments, line=call.line
-            )
+            self._emit(CallRequested, call_id=call.id, tool=call.tool, arguments=call.arguments, line=call.line)
         return item.id, call
 
     def _cancel(self, number: int) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import codecs
 
-from policy.language.report import CheckReport, Diagnostic
-
 from harness.errors import HarnessError, Location, error_for
+from policy.language.report import CheckReport, Diagnostic
 
 
 def read_source(source: str | bytes, *, max_bytes: int) -> str | Diagnostic:

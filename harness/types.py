@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from policy.language.report import CheckReport, Diagnostic, Plan, PlannedCall
-
 from harness.errors import HarnessError
+from policy.language.report import CheckReport, Diagnostic, Plan, PlannedCall
 
 __all__ = [
     "CallRecord",

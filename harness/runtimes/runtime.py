@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import Protocol, Self
 
 from harness.errors import HarnessError
@@ -23,7 +24,7 @@ class Script:
     """One script to execute.
 
     Attributes:
-        source: The script; a runtime gets it as text.
+        source: The script, as text without a byte order mark.
         limits: The run's own limits, never looser than the runtime's.
         context: What the script may read as `context`; JSON data.
         now: Unix time in seconds that the script's clock starts from.
@@ -32,7 +33,7 @@ class Script:
         execute: False to check only.
     """
 
-    source: str | bytes
+    source: str
     limits: Limits
     context: Mapping[str, object] = field(default_factory=dict)
     now: float = 0.0
@@ -138,7 +139,9 @@ class Runtime(Protocol):
 
     async def __aenter__(self) -> Self: ...
 
-    async def __aexit__(self, *exc_info: object) -> None: ...
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None: ...
 
     async def start(self, script: Script, listener: Listener) -> Run:
         """Take a worker for the script, waiting for one if `max_workers` are busy.

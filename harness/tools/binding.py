@@ -10,11 +10,12 @@ from typing import Any, Literal, overload
 
 import jsonschema_rs
 from anyio import to_thread
-from policy.language.report import ToolSignature
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic.errors import PydanticUserError
+from pydantic_core import to_json
 
 from harness.errors import CallError, ConfigError
+from policy.language.report import ToolSignature
 
 Risk = Literal["read", "write", "execute", "network"]
 ApprovalNeed = Literal["policy", "always", "never"]
@@ -72,7 +73,7 @@ class Tool:
     approval_key: Callable[[Mapping[str, object]], str] | None = None
     takes_context: bool = False
     returns: Mapping[str, object] | None = None
-    _schema: dict[str, object] = field(init=False, repr=False, compare=False)
+    _schema: dict[str, Any] = field(init=False, repr=False, compare=False)
     _validator: Any = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -88,7 +89,7 @@ class Tool:
         object.__setattr__(self, "_validator", validator)
 
     @property
-    def schema(self) -> dict[str, object]:
+    def schema(self) -> dict[str, Any]:
         """The JSON Schema of the arguments."""
         return self._schema
 
@@ -102,7 +103,7 @@ class Tool:
         Raises:
             CallError: `tool.invalid_arguments`, with every problem in the message and in `details["problems"]`.
         """
-        text = json.dumps(arguments)
+        text = to_json(arguments)
         if not isinstance(self.parameters, type):
             return _checked_by_schema(self, text)
         try:
@@ -118,7 +119,7 @@ class Tool:
         return await self.handler(arguments)
 
     def _invalid(self, problems: list[str]) -> CallError:
-        known = ", ".join(self._schema.get("properties", {}))  # type: ignore[call-overload]  # schemas are JSON
+        known = ", ".join(self._schema.get("properties", {}))
         return CallError(
             "tool.invalid_arguments",
             f"tools.{self.name}: " + "; ".join(problems),
@@ -141,7 +142,7 @@ def _schema_and_validator(name: str, parameters: type[BaseModel] | Mapping[str, 
     return schema, validator
 
 
-def _checked_by_schema(tool: Tool, text: str) -> object:
+def _checked_by_schema(tool: Tool, text: bytes) -> object:
     arguments = json.loads(text)
     problems = [_problem(tuple(e.instance_path), e.message) for e in tool._validator.iter_errors(arguments)]
     if problems:

@@ -99,9 +99,7 @@ class Orchestrator:
             return Result(_record(call, origin, began, error=error))
         return Result(_record(call, origin, began, result=from_json(value_json)), value_json)
 
-    async def _attempt(
-        self, call: Call, result_bytes: int, deadline: float | None, listener: CallListener
-    ) -> bytes:
+    async def _attempt(self, call: Call, result_bytes: int, deadline: float | None, listener: CallListener) -> bytes:
         tool = self._registry.find(call.tool)
         arguments = tool.validated(call.arguments)
         context = _context(call, deadline, listener)
@@ -123,9 +121,7 @@ class Orchestrator:
         except TimeoutError as error:
             raise CallError("tool.timeout", _said(tool, error), retryable=True) from error
         except Exception as error:  # whatever a tool raises is the tool's failure, not the run's
-            raise CallError(
-                "tool.failed", _said(tool, error), details={"exception": type(error).__name__}
-            ) from error
+            raise CallError("tool.failed", _said(tool, error), details={"exception": type(error).__name__}) from error
 
 
 def cancelled(call: Call, *, run_started: float) -> CallRecord:
@@ -157,9 +153,7 @@ def _serialized(tool: Tool, value: object, max_bytes: int) -> bytes:
     try:
         encoded = to_json(value, inf_nan_mode="null")
     except (PydanticSerializationError, ValueError, RecursionError, UnicodeError) as error:
-        raise CallError(
-            "tool.failed", f"tools.{tool.name} returned something that is no JSON data: {error}"
-        ) from None
+        raise CallError("tool.failed", f"tools.{tool.name} returned something that is no JSON data: {error}") from None
     if len(encoded) <= max_bytes:
         return encoded
     if isinstance(value, str):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator
 
-from policy.language.report import ToolSignature
-
 from harness.errors import CallError, ConfigError
 from harness.tools.binding import Tool, tool
+from policy.language.report import ToolSignature
 
 
 class Registry:

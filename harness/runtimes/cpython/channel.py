@@ -17,13 +17,14 @@ from harness.errors import WorkerError
 from harness.runtimes.cpython.wire import FrameSplitter, decode_frame
 
 Frame = dict[str, Any]  # JSON, typed field by field where it is read
-_CHUNK = 262_144
+_CHUNK = 65_536  # a larger buffer is mapped and unmapped anew for every recv
 
 
 class Channel:
     """Sends bytes to a worker and receives its frames, in order.
 
-    `receive` returns None once the worker has closed its end, which it does by ending.
+    `receive` returns None once the worker has closed its end, which it does by ending. `received_bytes` is the size of
+    the frame that it returned last.
     """
 
     def __init__(self, sock: socket.socket, *, max_frame_bytes: int) -> None:
@@ -31,6 +32,7 @@ class Channel:
         self._sock = sock
         self._splitter = FrameSplitter(max_bytes=max_frame_bytes)
         self._frames: deque[bytes] = deque()
+        self.received_bytes = 0
         self._ended = False
         self._broken: WorkerError | None = None
 
@@ -57,7 +59,9 @@ class Channel:
             if self._ended:
                 return None
             await self._wait_for_bytes()
-        return decode_frame(self._frames.popleft())
+        body = self._frames.popleft()
+        self.received_bytes = len(body)
+        return decode_frame(body)
 
     def close(self) -> None:
         """Close the socket; the worker reads the end of its input."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import select
 import signal
 import time
 from dataclasses import dataclass
@@ -54,6 +55,10 @@ class Child:
             os.close(self._pidfd)
             self._pidfd = None
         self.channel.close()
+
+    def is_alive(self) -> bool:
+        """Ask the kernel: a pidfd becomes readable when its process ends, before anybody has reaped it."""
+        return self._pidfd is not None and not _is_readable(self._pidfd)
 
     def exited(self, how: Exit) -> None:
         """Take note that the zygote reaped the process."""
@@ -109,3 +114,9 @@ def _high_water_mark(pid: int) -> int:
         return 0
     _, found, rest = text.partition(b"VmHWM:")
     return int(rest.split(None, 1)[0]) * 1024 if found else 0
+
+
+def _is_readable(fd: int) -> bool:
+    poll = select.poll()  # unlike select(2), it takes descriptors above 1023
+    poll.register(fd, select.POLLIN)
+    return bool(poll.poll(0))

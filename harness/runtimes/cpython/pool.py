@@ -46,6 +46,7 @@ class Pool:
         self._coming: dict[int, socket.socket] = {}  # serial -> our end, until the child's pid is known
         self._admitting = 0
         self._waiting = 0
+        self._closed = False
         self._failed_in_a_row = 0
         self._children: dict[int, Child] = {}
         self._changed = anyio.Event()
@@ -67,10 +68,12 @@ class Pool:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         assert self._tasks is not None
+        self._closed = True
         for child in list(self._children.values()):
             child.kill()
         if self._zygote is not None:
             self._zygote.kill()
+        self._forget_coming()
         self._tasks.cancel_scope.cancel()
         await self._tasks.__aexit__(None, None, None)
 
@@ -108,8 +111,9 @@ class Pool:
             while self._zygote is zygote and self._failed_in_a_row < _FAILURES:
                 while self._idle:
                     child = self._idle.popleft()
-                    if child.exit is None:
+                    if child.is_alive():
                         return child
+                    child.kill()
                 self.refill()
                 await self._changed.wait()
         finally:
@@ -117,37 +121,42 @@ class Pool:
         return None
 
     async def _living_zygote(self) -> None:
+        if self._zygote is None:
+            async with self._starting:
+                await self._start_zygote_once()
+
+    async def _start_zygote_once(self) -> None:
         if self._zygote is not None:
             return
-        async with self._starting:
-            if self._zygote is not None:
-                return
-            zygote = start_zygote(self.limits, confinement=self._confinement)
-            try:
-                await zygote.wait_ready()
-            except BaseException:
-                zygote.kill()
-                raise
-            self._zygote = zygote
-            assert self._tasks is not None
-            self._tasks.start_soon(self._attend, zygote)
-            self.refill()
+        zygote = start_zygote(self.limits, confinement=self._confinement)
+        try:
+            await zygote.wait_ready()
+        except BaseException:
+            zygote.kill()
+            raise
+        self._zygote = zygote
+        assert self._tasks is not None
+        self._tasks.start_soon(self._attend, zygote)
+        self.refill()
 
     async def _attend(self, zygote: ZygoteProcess) -> None:
         """Listen to a zygote until it dies, then forget it and everything that died with it."""
         await zygote.listen(self._on_forked, self._on_exited)
         zygote.kill()
         self._zygote = None
-        self._idle.clear()
-        for sock in self._coming.values():
-            sock.close()
-        self._coming.clear()
+        while self._idle:
+            self._idle.pop().kill()
+        self._forget_coming()
         for child in list(self._children.values()):
             self._on_exited(child.pid, Exit(None, 9, 0, 0.0))
         self._signal_change()
 
+    def _forget_coming(self) -> None:
+        while self._coming:
+            self._coming.popitem()[1].close()
+
     def _request_child(self) -> None:
-        if self._zygote is None:
+        if self._zygote is None or self._closed:
             return
         ours, theirs = socket.socketpair()
         serial = next(self._serials)
@@ -189,7 +198,7 @@ class Pool:
             child.kill()
         else:
             self._failed_in_a_row = 0
-            child.barriers = (*self._zygote.barriers, *hello["barriers"])
+            child.barriers = tuple(str(name) for name in hello["barriers"])
             child.idle_rss_bytes = int(hello["idle_rss_bytes"])
             self._idle.append(child)
         self._signal_change()

@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from harness.errors import (
     CLASS_BY_CODE,
     HarnessError,
@@ -184,9 +186,8 @@ class CPythonRun:
         self._calls += 1
         if number != self._calls or not isinstance(arguments, dict):
             raise _protocol_error("calls out of order")
-        size = len(json.dumps(arguments)) if len(arguments) else 2
         allowed = self._script.limits.argument_bytes
-        if size > allowed * 6:  # the worker counts UTF-8, we count escapes: six bytes a character at most
+        if self._child.channel.received_bytes > allowed and len(to_json(arguments)) > allowed:
             raise _protocol_error("arguments over their limit")
         return StartedCall(self._calls, _text(tool), arguments, None if line is None else _number(line))
 
@@ -197,10 +198,9 @@ class CPythonRun:
         if frame["ok"] is not True:
             error = _error_of(_mapping(frame["error"]))
             return Finished(error=error, pending=pending, not_awaited=unawaited)
-        error = _too_large(frame["value"], self._script)
-        return Finished(
-            None if error else frame["value"], error=error, pending=pending, not_awaited=unawaited
-        )
+        too_large = _too_large(frame["value"], self._script)
+        value = None if too_large is not None else frame["value"]
+        return Finished(value, error=too_large, pending=pending, not_awaited=unawaited)
 
     def _require_check(self) -> None:
         if not self._check_announced:
@@ -211,7 +211,7 @@ class CPythonRun:
         return encode_frame(
             {
                 "t": "run",
-                "source": script.source if compiled is None else None,
+                "source": script.source,
                 "code": None if compiled is None else compiled.code,
                 "context": dict(script.context),
                 "limits": script.limits.model_dump(),
@@ -248,8 +248,8 @@ def _meaning_of(ended: Exit, child: Child, script: Script, *, had_calls: bool) -
 def _too_large(value: object, script: Script) -> HarnessError | None:
     """Charge the value again: the worker's own count is a courtesy."""
     try:
-        size = len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
-    except (UnicodeEncodeError, RecursionError):
+        size = len(to_json(value))
+    except (PydanticSerializationError, ValueError, RecursionError):
         return ScriptError("script.unserializable", "the value is no JSON data", phase="finishing")
     allowed = script.limits.return_bytes
     if size <= allowed:

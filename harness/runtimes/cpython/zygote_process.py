@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import anyio
 
@@ -37,7 +38,6 @@ class ZygoteProcess:
         self._process = process
         self._control = control
         self.baseline = Baseline(0, 0)
-        self.barriers: tuple[str, ...] = ()
         self.missing: Mapping[str, str] = {}
 
     async def wait_ready(self) -> None:
@@ -54,9 +54,8 @@ class ZygoteProcess:
             raise WorkerError("worker.crashed", "the worker process did not start", retryable=True)
         if message.get("t") != "ready":
             raise _start_failure(message)
-        self.baseline = Baseline(int(message["vm_bytes"]), int(message["data_bytes"]))
-        self.barriers = tuple(message["barriers"])
-        self.missing = dict(message["missing"])
+        self.baseline = Baseline(message["vm_bytes"], message["data_bytes"])
+        self.missing = message["missing"]
 
     def fork(self, serial: int, child_end: socket.socket) -> bool:
         """Ask for one child that talks on `child_end`. False if the zygote is gone."""
@@ -86,7 +85,7 @@ class ZygoteProcess:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=5)
 
-    async def _receive(self) -> dict[str, object] | None:
+    async def _receive(self) -> dict[str, Any] | None:
         while True:
             try:
                 data = self._control.recv(_MESSAGE_BYTES)
@@ -98,7 +97,9 @@ class ZygoteProcess:
                 continue
             except OSError:
                 return None
-            return json.loads(data) if data else None
+            # Written by the zygote's own code, before and beside every script: no script reaches this socket.
+            message: dict[str, Any] | None = json.loads(data) if data else None
+            return message
 
 
 def start_zygote(limits: Limits, *, confinement: str) -> ZygoteProcess:

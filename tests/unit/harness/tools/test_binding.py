@@ -24,7 +24,7 @@ CONTEXT = ToolContext(call_id="c1")
 async def test_a_function_becomes_a_tool_with_schema_description_and_return_type() -> None:
     assert (add.name, add.description) == ("add", "Add two numbers.")
     assert add.schema["required"] == ["a"]
-    assert set(add.schema["properties"]) == {"a", "b"}  # type: ignore[call-overload]
+    assert set(add.schema["properties"]) == {"a", "b"}
     assert add.returns == {"type": "integer"}
     assert await add.invoke(add.validated({"a": 1}), CONTEXT) == 3
 
@@ -68,7 +68,7 @@ async def test_the_context_is_filled_in_and_is_no_parameter() -> None:
     async def who(context: ToolContext, name: str) -> str:
         return context.call_id + name
 
-    assert set(who.schema["properties"]) == {"name"}  # type: ignore[call-overload]
+    assert set(who.schema["properties"]) == {"name"}
     assert await who.invoke(who.validated({"name": "x"}), CONTEXT) == "c1x"
 
 
