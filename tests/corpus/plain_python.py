@@ -18,8 +18,9 @@ import signal
 import subprocess
 import sys
 import symtable
+import traceback
 import types
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +39,14 @@ class Observed:
         printed: Everything it printed.
         error_type: Name of the type of the exception that nobody caught, or None.
         error_message: `str()` of that exception, or None.
+        traceback: Lines of the script that the exception passed, outermost first, as `line function`; the last ten.
     """
 
     value: Any
     printed: str
     error_type: str | None = None
     error_message: str | None = None
+    traceback: list[str] = field(default_factory=list)
 
 
 class PlainPython:
@@ -86,8 +89,17 @@ def observe(source: str) -> Observed:
         except Unserializable as error:
             return Observed(None, printed.getvalue(), "Unserializable", str(error))
         except BaseException as error:
-            return Observed(None, printed.getvalue(), type(error).__name__, str(error))
+            return Observed(None, printed.getvalue(), type(error).__name__, str(error), _script_lines(error))
     return Observed(value, printed.getvalue())
+
+
+def _script_lines(error: BaseException) -> list[str]:
+    lines = []
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_filename == "<script>":
+            name = frame.f_code.co_name
+            lines.append(f"{line} {'<module>' if name == '.main' else name}")
+    return lines[-10:]
 
 
 def _execute(source: str, names: dict[str, Any]) -> None:

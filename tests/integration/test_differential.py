@@ -37,7 +37,9 @@ def observed(outcome: Outcome) -> Observed:
         return Observed(outcome.value, outcome.logs)
     kind = outcome.error.details.get("exception", outcome.error.code)
     message = outcome.error.message.removeprefix(f"{kind}: ") if outcome.error.message != kind else ""
-    return Observed(None, outcome.logs, str(kind), message)
+    frames = outcome.error.details.get("traceback")
+    assert isinstance(frames, list)
+    return Observed(None, outcome.logs, str(kind), message, [f"{f['line']} {f['function']}" for f in frames])
 
 
 def _named(snippet: Snippet) -> str:

@@ -4,7 +4,7 @@ log = []
 
 
 async def important():
-    await asyncio.sleep(0.005)
+    await asyncio.sleep(0.08)
     log.append("important finished")
     return 42
 
@@ -12,7 +12,7 @@ async def important():
 async def main():
     task = asyncio.ensure_future(important())
     try:
-        await asyncio.wait_for(asyncio.shield(task), 0.001)
+        await asyncio.wait_for(asyncio.shield(task), 0.01)
     except TimeoutError:
         log.append("outer timed out")
     log.append(await task)

@@ -1,0 +1,11 @@
+# raises: NotImplementedError
+def register(kind):
+    def decorate(f):
+        raise NotImplementedError(f"no {kind} handlers: {f.__name__}")
+
+    return decorate
+
+
+@register("http")
+def handler():
+    pass
