@@ -45,5 +45,8 @@ BOUND: Final = frozenset(
 STEP: Final = ".s"
 """Loop variable of the meter: a local of the loop's function (a global in class bodies)."""
 
+OWN: Final = ".own"
+"""Prefix of a local that holds whether a parameter is the script's own object: `.own.self`."""
+
 TEMPORARY: Final = ".t"
 """Local that holds an object between the check of a write and the write."""

@@ -79,27 +79,38 @@ def named_base(base: ast.expr, *, temporary: bool) -> tuple[ast.expr, ast.expr] 
     return first, name(guards.TEMPORARY, base)
 
 
-def private_read(base: ast.expr, attr: str, checked_name: str, at: ast.AST, *, temporary: bool) -> ast.expr:
+Tested = tuple[ast.expr, "ast.BoolOp | None"]
+"""A guarded expression, and the test in it whose first value asks whether the base is the script's own."""
+
+
+def private_read(base: ast.expr, attr: str, checked_name: str, at: ast.AST, *, temporary: bool) -> Tested:
     """`base._x if base is the script's own or .check_private(base, "_x") else None`."""
     bases = named_base(base, temporary=temporary)
     if bases is None:
-        return call(guards.GET_PRIVATE, [base, constant(checked_name, at)], at)
+        return call(guards.GET_PRIVATE, [base, constant(checked_name, at)], at), None
     first, again = bases
     slow = call(guards.CHECK_PRIVATE, [again, constant(checked_name, at)], at)
     test = any_of([is_writable(first, at), slow], at)
-    return placed(ast.IfExp(test, attribute(again, attr, at), constant(None, at)), at)
+    return placed(ast.IfExp(test, attribute(again, attr, at), constant(None, at)), at), test
 
 
-def writable_base(base: ast.expr, private_name: str | None, at: ast.AST, *, temporary: bool) -> ast.expr:
+def writable_base(base: ast.expr, private_name: str | None, at: ast.AST, *, temporary: bool) -> Tested:
     """The base of an attribute that is set or deleted, checked before the write."""
     bases = named_base(base, temporary=temporary)
     if bases is None:
-        return call(guards.CHECKED, [base], at)
+        return call(guards.CHECKED, [base], at), None
     first, again = bases
     slow: ast.expr = call(guards.CHECK_WRITE, [again], at)
     if private_name is not None:
         slow = all_of([call(guards.CHECK_PRIVATE, [again, constant(private_name, at)], at), slow], at)
-    return all_of([any_of([is_writable(first, at), slow], at), again], at)
+    test = any_of([is_writable(first, at), slow], at)
+    return all_of([test, again], at), test
+
+
+def has_docstring(body: list[ast.stmt]) -> bool:
+    """Whether the first statement of a body is its docstring."""
+    first = body[0]
+    return isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
 
 
 def guarded_read(base: ast.expr, attr: str, at: ast.AST) -> ast.Call:

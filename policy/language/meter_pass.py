@@ -90,7 +90,7 @@ def _async_for(node: ast.AsyncFor) -> None:
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
     """One step at the entry, behind the docstring; a generator's entry is its first `next`."""
-    index = int(_has_docstring(node.body))
+    index = int(build.has_docstring(node.body))
     node.body.insert(index, _tick_statement(node.body[0]))
 
 
@@ -102,12 +102,7 @@ def _class(node: ast.ClassDef) -> None:
     """A loop in a class body must not leave its counter in the class: it becomes a global."""
     if _has_loop(node.body):
         declared = build.placed(ast.Global([guards.STEP]), node.body[0])
-        node.body.insert(int(_has_docstring(node.body)), declared)
-
-
-def _has_docstring(body: list[ast.stmt]) -> bool:
-    first = body[0]
-    return isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+        node.body.insert(int(build.has_docstring(node.body)), declared)
 
 
 def _has_loop(body: list[ast.stmt]) -> bool:

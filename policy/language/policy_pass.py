@@ -19,6 +19,7 @@ from policy.language import guarded_nodes as build
 from policy.language import hints, names
 from policy.language.facades import FACADES
 from policy.language.grammar import CHILDREN, WALKED_CLASSES
+from policy.language.ownership import OwnershipTests
 from policy.language.report import Diagnostic
 from policy.language.source import Source
 from policy.language.survey import Scope, Survey
@@ -58,6 +59,7 @@ class PolicyPass(RestrictingNodeTransformer):
         self._survey = survey
         self._tools = tools
         self._mode = mode
+        self._ownership = OwnershipTests(survey)
         self._scope: Scope = survey.module
         self._class_names: list[str] = []
         self._in_annotation_scope = False
@@ -184,7 +186,8 @@ class PolicyPass(RestrictingNodeTransformer):
             self.report_attribute(node, *hints.written_dunder(attr))
             return node
         private = self._mangled(attr) if verdict == "private" else None
-        node.value = build.writable_base(base, private, node, temporary=self._may_use_temporary())
+        tested = build.writable_base(base, private, node, temporary=self._may_use_temporary())
+        node.value = self._own(base, tested)
         return node
 
     def _read_attribute(self, node: ast.Attribute, base: ast.expr, attr: str, verdict: names.Verdict) -> ast.expr:
@@ -193,8 +196,16 @@ class PolicyPass(RestrictingNodeTransformer):
         if _is_plain_super(base) and (verdict == "private" or attr in _SUPER_FREE):
             return node
         if verdict == "private":
-            return build.private_read(base, attr, self._mangled(attr), node, temporary=self._may_use_temporary())
+            mangled = self._mangled(attr)
+            return self._own(base, build.private_read(base, attr, mangled, node, temporary=self._may_use_temporary()))
         return build.guarded_read(base, attr, node)
+
+    def _own(self, base: ast.expr, tested: build.Tested) -> ast.expr:
+        """The guarded expression; its test may move to the entry of the function."""
+        expression, test = tested
+        if test is not None:
+            self._ownership.record(base, test, self._scope)
+        return expression
 
     def _mangled(self, attr: str) -> str:
         """The name that Python really looks up for `__x` in a class body."""
@@ -238,6 +249,7 @@ class PolicyPass(RestrictingNodeTransformer):
             self._parameters(node.args)
             self._type_parameters(node)
             self._children(node, ("body",))
+        self._ownership.move_to_entry(node)
         return node
 
     visit_AsyncFunctionDef = visit_FunctionDef

@@ -44,6 +44,7 @@ class Survey:
         scopes: Scope of each function, lambda, class and comprehension.
         loads: Name -> where it is read, in the order of the walk.
         parents: Node -> the node that holds it.
+        nonlocals: Every name that a `nonlocal` statement names.
     """
 
     def __init__(self, tree: ast.Module) -> None:
@@ -51,6 +52,7 @@ class Survey:
         self.scopes: dict[ast.AST, Scope] = {tree: self.module}
         self.loads: dict[str, list[tuple[ast.Name, Scope]]] = {}
         self.parents: dict[ast.AST, ast.AST] = {}
+        self.nonlocals: set[str] = set()
         self._walk(tree, self.module, 0)
 
     def resolve(self, name: str, scope: Scope) -> Scope | None:
@@ -204,6 +206,7 @@ class Survey:
         scope.globals.update(node.names)
 
     def _nonlocal(self, node: ast.Nonlocal, scope: Scope, depth: int) -> None:
+        self.nonlocals.update(node.names)
         outer = scope.parent
         while outer is not None and outer.kind != "function":
             outer = outer.parent
