@@ -7,9 +7,9 @@ import time
 from dataclasses import dataclass
 
 from rich.console import Console, Group, RenderableType
+from rich.highlighter import JSONHighlighter
 from rich.live import Live
 from rich.spinner import Spinner
-from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
@@ -100,8 +100,9 @@ class LiveView:
             return Text(plain_text.failure_text(outcome), style="red")
         if isinstance(outcome.value, str):
             return Text(plain_text.visible(outcome.value))
-        text = json.dumps(outcome.value, indent=2, ensure_ascii=False)
-        return Syntax(plain_text.visible(text), "json", background_color="default", word_wrap=True)
+        shown = Text(plain_text.visible(json.dumps(outcome.value, indent=2, ensure_ascii=False)))
+        JSONHighlighter().highlight(shown)  # in the terminal's own colours
+        return shown
 
     def _render(self) -> RenderableType:
         rows = list(self._rows.values())
