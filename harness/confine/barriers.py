@@ -48,6 +48,23 @@ _HINTS: Mapping[str, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class BarrierStatus:
+    """One barrier on this machine.
+
+    Attributes:
+        name: The barrier.
+        required: Whether `confinement="required"` demands it; "strict" demands all of them.
+        enforced: Whether it could be put up and was seen to hold.
+        why: The reason if not.
+    """
+
+    name: str
+    required: bool
+    enforced: bool
+    why: str | None
+
+
 @dataclass(slots=True)
 class BarrierRecord:
     """Which barriers are up and why others are not, as confinement proceeds.

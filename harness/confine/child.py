@@ -36,6 +36,7 @@ def confine_child(
         SandboxError: `sandbox.unavailable`, a demanded barrier cannot be put up. The process must end.
     """
     record = BarrierRecord(zygote.confinement, ["fresh_process", *zygote.held], dict(zygote.missing))
+    # In a PID namespace the zygote is outside, and has the number 0.
     parents = (0,) if "pid_namespace" in zygote.held else (parent_pid,)
     record.put_up("dies_with_host", lambda: process.die_with_parent(parents))
     record.put_up("undumpable", lambda: process.set_dumpable(False))

@@ -11,20 +11,14 @@ import resource
 import signal
 
 # Zero for good. They hurt nobody between two scripts, so the zygote sets them once and its children inherit them.
-_NOTHING_EVER = (
-    resource.RLIMIT_CORE,  # a dump would put the memory of the worker on the disk
-    resource.RLIMIT_MEMLOCK,
-    resource.RLIMIT_MSGQUEUE,
-    resource.RLIMIT_NICE,
-    resource.RLIMIT_RTPRIO,
-)
+_NOTHING_EVER = ("CORE", "MEMLOCK", "MSGQUEUE", "NICE", "RTPRIO")  # a core dump would put its memory on the disk
 _STACK_BYTES = 16 * 1024**2  # twice the usual: deep recursion must end in RecursionError, not in a crash
 
 
 def forbid_resources() -> None:
     """Set to zero what neither the zygote nor a worker uses, and fix the size of the stack."""
-    for kind in _NOTHING_EVER:
-        resource.setrlimit(kind, (0, 0))
+    for name in _NOTHING_EVER:
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (0, 0))
     _, hard = resource.getrlimit(resource.RLIMIT_STACK)
     size = _STACK_BYTES if hard == resource.RLIM_INFINITY else min(_STACK_BYTES, hard)
     resource.setrlimit(resource.RLIMIT_STACK, (size, size))

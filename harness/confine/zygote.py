@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from harness.confine import capabilities, landlock, namespaces, process, rlimits, seccomp
-from harness.confine.barriers import BarrierRecord
+from harness.confine.barriers import BARRIERS, BarrierRecord, reason, unavailable
+from harness.confine.syscalls import machine
 
 # What an interpreter needs or adds by itself (PEP 538), with values that tell nothing of the host.
 _HARMLESS_VARIABLES = frozenset((b"PYTHONHASHSEED", b"LC_CTYPE"))
@@ -52,6 +53,8 @@ def confine_zygote(*, confinement: str) -> ZygoteConfinement:
         SandboxError: `sandbox.unavailable`, a demanded barrier cannot be put up.
     """
     record = BarrierRecord(confinement)
+    if not _is_supported(record):
+        return ZygoteConfinement(confinement, (), dict(record.missing), None, None)
     record.put_up("empty_environment", require_empty_environment)
     process.reset_signals()
     _separate(record)
@@ -77,6 +80,26 @@ def require_empty_environment() -> None:
         raise OSError(errno.EEXIST, f"{len(surplus)} variables were inherited")
 
 
+def _is_supported(record: BarrierRecord) -> bool:
+    """Whether this is a system with barriers at all; if not, every one of them is missing."""
+    try:
+        machine()
+    except OSError as error:
+        failure = error
+    else:
+        return True
+    for barrier in BARRIERS:
+        record.put_up(barrier, _failing(failure))
+    return False
+
+
+def _failing(error: OSError) -> Callable[[], None]:
+    def fail() -> None:
+        raise error
+
+    return fail
+
+
 def _separate(record: BarrierRecord) -> None:
     """Enter the namespaces: inside a user namespace as anybody may, else with the powers of root if we have them."""
     capabilities.step_down()
@@ -93,7 +116,12 @@ def _entering(flags: int) -> Callable[[], None]:
 
 def _start_init(record: BarrierRecord) -> int | None:
     """A PID namespace lives as long as its first process, so that one must be nobody's worker."""
-    return namespaces.start_init() if "pid_namespace" in record.held else None
+    if "pid_namespace" not in record.held:
+        return None
+    try:
+        return namespaces.start_init()
+    except OSError as error:  # there is no way out of the namespace, and none to live in it without that process
+        raise unavailable("pid_namespace", reason(error)) from error
 
 
 def _open_ruleset(record: BarrierRecord) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from harness.confine import BARRIERS
 from tests.security.raw.arena import IS_ROOT, ROOT, open_arena
@@ -50,6 +51,11 @@ class Observation:
 
 def observe_without(barriers: Iterable[str], *, user: bool) -> Observation:
     """Attack a worker without these barriers, and look at it."""
+    return _observe_without(frozenset(barriers), user)
+
+
+@cache
+def _observe_without(barriers: frozenset[str], user: bool) -> Observation:
     with open_arena(user=user, without=barriers) as arena:
         answer = arena.started if "failed" in arena.started else arena.ask({"hold": True})
         if "failed" in answer:
