@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 BENCH_STAMP := $(BENCH_VENV)/.installed
 PIP_INSTALL := -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help demo test test-all lint unit security-as-ordinary-user wheel bench soak lock clean
+.PHONY: help demo test test-all lint unit security-as-ordinary-user wheel bench lock clean
 
 help:
 	@echo "make demo      the main job: a message with a script, run against this repository"

@@ -150,8 +150,9 @@ def page(measured: Mapping[str, object], rows: list[Row], table: Table) -> list[
         "turns, sample by sample, so that noise of the machine falls on all alike. Settings are the defaults unless",
         "a remark says otherwise.",
         "",
-        f"Machine: {machine['processor']}, {machine['cores']} cores, Linux {machine['kernel']}, Python "
-        f"{machine['python']}, {machine['user']} user, load {machine['load_before']:.1f} when it began. {packages}.",
+        f"Machine: {machine['processor']}, {machine['cores']} cores, Linux {machine['kernel']},",
+        f"Python {machine['python']}, {machine['user']} user, load {machine['load_before']:.1f} when it began.",
+        f"{packages}.",
         "",
         f"Barriers in force around every script of toolscript: {', '.join(measured['barriers'])}.",
         "",
