@@ -63,7 +63,7 @@ def _check_match_args(names: object) -> None:
     if type(names) is not tuple:
         return  # Python itself refuses it when it is used
     for name in names:
-        if type(name) is not str or is_safe_attribute(name) not in ("free", "private"):
+        if type(name) is not str or is_safe_attribute(name) != "free":
             raise TypeError(f"__match_args__ cannot name {name!r}")
 
 

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from harness.runtimes.cpython import tool_errors
-from harness.runtimes.cpython.script_tools import SCRIPT_FILE
+from harness.runtimes.cpython.script_file import SCRIPT_FILE
 from harness.runtimes.cpython.values import TooLargeError, UnserializableError
 
 Wire = dict[str, Any]

@@ -16,12 +16,15 @@ from typing import Any
 
 from harness.runtimes.cpython.clock import HostClock
 from harness.runtimes.cpython.formatting import Formatting
+from harness.runtimes.cpython.script_file import SCRIPT_FILE
 from harness.runtimes.cpython.script_types import class_of, is_script_class
 from harness.runtimes.cpython.values import Data
 from policy.language import is_safe_attribute
 from policy.language.names import PRIVATE_OF_NAMED_TUPLES, is_dunder
 
+_DESCRIPTOR_METHODS = frozenset({"__get__", "__set__", "__delete__", "__set_name__"})
 _WRITABLE_INSTANCES = (BaseException, decimal.Context, textwrap.TextWrapper)
+_mro_of = type.__dict__["__mro__"].__get__
 _self_of_super = super.__dict__["__self__"].__get__
 
 
@@ -247,14 +250,17 @@ class Guards:
     def _read_own(self, obj: Any, name: str) -> Any:
         if not self._is_own(obj):
             raise AttributeError(f"{name} of {_described(obj)} is not for scripts")
-        return getattr(obj, name)
+        return types.MappingProxyType(dict(getattr(obj, name)))
 
     def _read_method(self, obj: Any, name: str) -> Any:
         """A dunder method, of the script's own objects, of builtin data and of what facades show."""
         cls = obj if isinstance(obj, type) else type(obj)
-        if not (self._is_own(obj) or cls in self.safe_classes):
+        if not (self._is_own(obj) or (cls in self.safe_classes and name not in _DESCRIPTOR_METHODS)):
             raise AttributeError(f"{name} of {_described(obj)} is not for scripts")
-        return getattr(obj, name)
+        value = getattr(obj, name)
+        if isinstance(obj, type) and type(value) is types.FunctionType and value.__code__.co_filename != SCRIPT_FILE:
+            return _for_instances_of(obj, value)
+        return value
 
 
 def _at(cls: Any, stamp: float, zone: Any) -> Any:
@@ -269,6 +275,20 @@ def _described(obj: object) -> str:
     if type(obj) is Data:
         return 'a tool\'s result (use result["name"] = ...)'
     return f"{type.__dict__['__name__'].__get__(type(obj))!r} objects"
+
+
+def _for_instances_of(cls: type, method: Callable[..., Any]) -> Callable[..., Any]:
+    """A method that is no code of the script, so no guard is in it: it takes only what it was made for.
+
+    Those of dataclasses read and set attributes of the script's choice.
+    """
+
+    def checked(instance: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if cls not in _mro_of(type(instance)):  # isinstance() believes what register() was told
+            raise TypeError(f"{method.__name__}() requires an instance of {cls.__name__}")
+        return method(instance, *args, **kwargs)
+
+    return checked
 
 
 def _read_plain(obj: Any, name: str) -> Any:
@@ -303,12 +323,21 @@ def _read_obj(obj: Any, name: str) -> Any:
 
 
 def _read_register(obj: Any, name: str) -> Any:
-    """`.register`: of the script's own abstract classes, not of shared ones."""
+    """`.register` of abstract classes: on the script's own, for the script's own.
+
+    A class pattern reads attributes of whatever counts as an instance.
+    """
     value = getattr(obj, name)
-    owner = getattr(value, "__self__", None)
-    if isinstance(owner, type) and not is_script_class(owner):
-        raise AttributeError(f"register of {_described(owner)} cannot be used by a script")
-    return value
+    if type(value) is not types.MethodType or value.__func__.__code__.co_filename == SCRIPT_FILE:
+        return value
+    owner = value.__self__
+
+    def register(cls: Any) -> Any:
+        if not all(isinstance(item, type) and is_script_class(item) for item in (owner, cls)):
+            raise TypeError("register() takes classes that the script made")
+        return value(cls)
+
+    return register
 
 
 def _read_driver(obj: Any, name: str) -> Any:

@@ -20,7 +20,6 @@ from harness.runtimes.cpython.exchange import Exchange
 from harness.runtimes.cpython.script_tools import ToolCall
 
 Real = asyncio.Future[Any]
-Context = Any  # contextvars.Context, which scripts cannot make
 
 
 _BaseEventLoop: Any = base_events.BaseEventLoop  # its hooks for subclasses have no types
@@ -32,6 +31,7 @@ class ScriptLoop(_BaseEventLoop):  # type: ignore[misc]  # as above
     def __init__(self, exchange: Exchange) -> None:
         super().__init__()
         self._selector = exchange
+        self.tasks_made = 1  # the first is the script itself
 
     def time(self) -> float:
         return time.monotonic()
@@ -52,9 +52,14 @@ class ScriptLoop(_BaseEventLoop):  # type: ignore[misc]  # as above
             events._set_running_loop(None)
         return task.result()
 
-    def has_asyncgens(self) -> bool:
-        """Whether async generators may wait to be closed."""
-        return len(self._asyncgens) > 0
+    def has_leftovers(self) -> bool:
+        """Whether callbacks wait for their turn, or async generators to be closed."""
+        return len(self._ready) > 0 or len(self._asyncgens) > 0
+
+    def next_name(self) -> str:
+        """A name for the next task, counted as CPython counts them in a process of the script's own."""
+        self.tasks_made += 1
+        return f"Task-{self.tasks_made}"
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
         """Drop it: what asyncio would log here, nobody reads."""
@@ -101,14 +106,14 @@ class ScriptFuture:
         """Ask for the cancellation."""
         return self._real.cancel(msg)
 
-    def add_done_callback(self, fn: Callable[[ScriptFuture], object], *, context: Context = None) -> None:
-        """Call `fn` with this object when it is done."""
+    def add_done_callback(self, fn: Callable[[ScriptFuture], object]) -> None:
+        """Call `fn` with this object when it is done. There is no `context`: its `run` would be given the future."""
 
         def call(_: Real) -> None:
             fn(self)
 
         self._callbacks = [*(self._callbacks or ()), (fn, call)]
-        self._real.add_done_callback(call, context=context)
+        self._real.add_done_callback(call)
 
     def remove_done_callback(self, fn: object) -> int:
         """Forget `fn`; return how often it had been added."""
@@ -190,9 +195,14 @@ def _coroutine(value: object) -> Coroutine[Any, Any, Any]:
     return _await_any(cast("Awaitable[Any]", value))
 
 
-def _task(value: object, *, name: str | None = None, context: Context = None) -> asyncio.Task[Any]:
+def _running_loop() -> ScriptLoop:
+    return cast("ScriptLoop", events.get_running_loop())
+
+
+def _task(value: object, *, name: str | None = None) -> asyncio.Task[Any]:
     """Wrap a coroutine, a tool call or another awaitable in a task."""
-    task = events.get_running_loop().create_task(_coroutine(value), name=name, context=context)
+    loop = _running_loop()
+    task = loop.create_task(_coroutine(value), name=loop.next_name() if name is None else name)
     if isinstance(value, ToolCall):
         value.wrapped(task)
     return task
@@ -208,10 +218,10 @@ def _require_coroutine(value: object) -> None:
         raise TypeError(f"a coroutine was expected, got {value!r}")
 
 
-def create_task(coro: object, *, name: str | None = None, context: Context = None) -> ScriptFuture:
+def create_task(coro: object, *, name: str | None = None) -> ScriptFuture:
     """Start a coroutine or a tool call as a task."""
     _require_coroutine(coro)
-    return _facade(_task(coro, name=name, context=context))
+    return _facade(_task(coro, name=name))
 
 
 def ensure_future(coro_or_future: object) -> ScriptFuture:
@@ -310,10 +320,10 @@ class ScriptTaskGroup:
     ) -> None:
         await self._group.__aexit__(kind, error, traceback)
 
-    def create_task(self, coro: object, *, name: str | None = None, context: Context = None) -> ScriptFuture:
+    def create_task(self, coro: object, *, name: str | None = None) -> ScriptFuture:
         """Start a coroutine or a tool call in the group."""
         _require_coroutine(coro)
-        task = self._group.create_task(_coroutine(coro), name=name, context=context)
+        task = self._group.create_task(_coroutine(coro), name=_running_loop().next_name() if name is None else name)
         if isinstance(coro, ToolCall):
             coro.wrapped(task)
         return _facade(task)
@@ -380,6 +390,7 @@ def _end_tasks(loop: ScriptLoop) -> None:
     loop.run_until_complete(loop.shutdown_asyncgens())
 
 
+CLASSES: tuple[type, ...] = (ScriptFuture, ScriptTask, ScriptTaskGroup, _AsCompleted)
 _PLAIN = (
     "ALL_COMPLETED",
     "Barrier",

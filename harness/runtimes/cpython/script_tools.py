@@ -13,11 +13,11 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from harness.runtimes.cpython.exchange import Exchange
+from harness.runtimes.cpython.script_file import SCRIPT_FILE, script_line
 from harness.runtimes.cpython.tool_errors import ToolInvalidArguments
 from harness.runtimes.cpython.values import TooLargeError, UnserializableError, json_text
 from harness.runtimes.cpython.wire import PROGRESS, WorkerChannel
 
-SCRIPT_FILE = "<script>"
 _PROGRESS_EVERY_S = 0.5
 _MAX_PROGRESS_CHARS = 1000
 _NAMED_CALLS = 100
@@ -25,16 +25,6 @@ _NAMED_CALLS = 100
 _CONTEXT = ("script_id", "session_id", "turn_id", "working_directory", "provider", "model")
 
 NamedCall = tuple[str, int | None]
-
-
-def script_line() -> int | None:
-    """The line of the script that is being executed, or None when no script is on the stack."""
-    frame = sys._getframe(1)
-    while frame.f_code.co_filename != SCRIPT_FILE:
-        if frame.f_back is None:
-            return None
-        frame = frame.f_back
-    return frame.f_lineno
 
 
 class CallBook:
@@ -352,3 +342,6 @@ class Progress:
         self._left -= 1
         self._last = now
         self._channel.send({"t": PROGRESS, "message": text})
+
+
+CLASSES: tuple[type, ...] = (ToolCall, ScriptTool, Tools, ReadOnly)

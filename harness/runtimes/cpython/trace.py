@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.runtimes.cpython.meter import Meter
-from harness.runtimes.cpython.script_tools import SCRIPT_FILE
+from harness.runtimes.cpython.script_file import SCRIPT_FILE
 from harness.runtimes.cpython.wire import TRACE, WorkerChannel
 
 _MAX_LINES = 5000
@@ -116,7 +116,7 @@ class Recorder:
 
 def _visible(frame: types.FrameType) -> Seen:
     """Names of the frame with short reprs; the script's own top level shows its globals."""
-    names: Mapping[str, Any] = frame.f_globals if frame.f_code.co_name == ".main" else frame.f_locals
+    names: Mapping[str, Any] = frame.f_globals if frame.f_code.co_name == "<module>" else frame.f_locals
     shown: Seen = {}
     for name, value in list(names.items()):
         if "." in name or name[:2] == "__" or isinstance(value, (types.FunctionType, types.ModuleType, type)):

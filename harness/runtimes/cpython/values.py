@@ -373,7 +373,7 @@ _HINTS: dict[str, str] = {
 def _reason(value: object) -> tuple[str, str]:
     kind = type(value)
     if kind is types.MethodType or kind is types.BuiltinMethodType:
-        name = "method"
+        name = "function"
     else:
         name = type.__dict__["__name__"].__get__(kind)
     if isinstance(value, BaseException):

@@ -26,13 +26,13 @@ from harness.runtimes.cpython.meter import Meter
 from harness.runtimes.cpython.output import Log
 from harness.runtimes.cpython.script_asyncio import ScriptLoop
 from harness.runtimes.cpython.script_builtins import make_builtins
+from harness.runtimes.cpython.script_file import script_line
 from harness.runtimes.cpython.script_tools import (
     CallBook,
     NamedCall,
     Progress,
     make_context,
     make_tools,
-    script_line,
 )
 from harness.runtimes.cpython.trace import Recorder, start_recording
 from harness.runtimes.cpython.values import TooLargeError, UnserializableError, json_text, to_json
@@ -100,6 +100,7 @@ class Worker:
         del self.builtins["context"], self.builtins[BUDGET]
         self.script_globals.clear()
         self.exchange.started = 0
+        self.loop.tasks_made = 1
 
 
 class ScriptRun:
@@ -195,7 +196,7 @@ class ScriptRun:
                 task.cancel()
             if left:
                 loop.run_until_complete(asyncio.wait(left, timeout=_GRACE_S))
-            if loop.has_asyncgens():
+            if loop.has_leftovers():
                 loop.run_until_complete(asyncio.wait_for(loop.shutdown_asyncgens(), _GRACE_S))
         except BaseException:  # noqa: BLE001  # a task may raise anything, also SystemExit; the script has its outcome already
             return

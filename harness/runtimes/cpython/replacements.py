@@ -1,0 +1,233 @@
+"""What facades show in place of the real thing.
+
+The real one would read the clock or randomness, walk attributes by string, look into the caller's frame, execute text,
+or hand out objects that scripts must not hold.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import contextlib
+import copy
+import dataclasses
+import functools
+import keyword
+import random
+import time
+import types
+import typing
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from harness.runtimes.cpython.clock import HostClock, HostRandom
+from harness.runtimes.cpython.guards import Guards
+from harness.runtimes.cpython.script_types import is_script_class
+from policy.language import FACADES, is_safe_attribute
+
+_DUNDER_COPIES = ("__name__", "__qualname__", "__doc__")
+
+
+def namedtuple(
+    typename: str, field_names: Any, *, rename: bool = False, defaults: Any = None, module: object = None
+) -> Any:
+    """Make a named tuple class of the script's."""
+    return collections.namedtuple(  # noqa: PYI024  # it is the script's choice, not ours
+        typename, field_names, rename=rename, defaults=defaults, module="__main__"
+    )
+
+
+def wraps(wrapped: Any) -> Callable[[Any], Any]:
+    """Copy name and doc of one function to another, and the attributes that the script gave it."""
+
+    def decorate(wrapper: Any) -> Any:
+        if type(wrapper) is types.FunctionType:
+            for name in _DUNDER_COPIES:
+                value = getattr(wrapped, name, None)
+                if isinstance(value, str):
+                    setattr(wrapper, name, value)
+            if type(wrapped) is types.FunctionType and wrapped.__globals__ is wrapper.__globals__:
+                wrapper.__dict__.update(wrapped.__dict__)
+        return wrapper
+
+    return decorate
+
+
+def contextlib_names() -> dict[str, object]:
+    """Context managers that call the script back: without a live traceback, and with real generators only."""
+
+    class ExitStack(contextlib.ExitStack):
+        def push(self, leave: Any) -> Any:
+            if _is_manager(leave, "__exit__"):
+                return super().push(leave)
+            super().push(lambda kind, error, traceback: leave(kind, error, None))
+            return leave
+
+    class AsyncExitStack(contextlib.AsyncExitStack):
+        def push(self, leave: Any) -> Any:
+            if _is_manager(leave, "__exit__"):
+                return super().push(leave)
+            super().push(lambda kind, error, traceback: leave(kind, error, None))
+            return leave
+
+        def push_async_exit(self, leave: Any) -> Any:
+            if _is_manager(leave, "__aexit__"):
+                return super().push_async_exit(leave)
+
+            async def call(kind: Any, error: Any, traceback: Any) -> Any:
+                return await leave(kind, error, None)
+
+            super().push_async_exit(call)
+            return leave
+
+    return {
+        "ExitStack": ExitStack,
+        "AsyncExitStack": AsyncExitStack,
+        "contextmanager": _decorator(contextlib.contextmanager, types.GeneratorType),
+        "asynccontextmanager": _decorator(contextlib.asynccontextmanager, types.AsyncGeneratorType),
+    }
+
+
+def _is_manager(value: object, method: str) -> bool:
+    return hasattr(type(value), method)
+
+
+def _decorator(real: Callable[[Any], Any], expected: type) -> Callable[[Any], Any]:
+    """The decorator, for functions that return what Python makes of `yield` and no look-alike."""
+
+    def decorate(func: Any) -> Any:
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            made = func(*args, **kwargs)
+            if type(made) is not expected:
+                raise TypeError(f"the decorated function must be a generator, it returned {type(made).__name__!r}")
+            return made
+
+        return real(wraps(func)(functools.update_wrapper(checked, func, updated=())))
+
+    return decorate
+
+
+def operator_names(guards: Guards) -> dict[str, object]:
+    """Getters whose attribute names are strings: through the guards."""
+
+    def walk(obj: Any, path: list[str]) -> Any:
+        for name in path:
+            obj = guards.get_any(obj, name)
+        return obj
+
+    def attrgetter(attr: str, /, *attrs: str) -> Callable[[Any], Any]:
+        """Return a function that reads the attributes."""
+        if any(type(name) is not str for name in (attr, *attrs)):
+            raise TypeError("attribute name must be a string")
+        paths = [name.split(".") for name in (attr, *attrs)]
+        if len(paths) == 1:
+            return lambda obj, /: walk(obj, paths[0])
+        return lambda obj, /: tuple(walk(obj, path) for path in paths)
+
+    def methodcaller(name: str, /, *args: Any, **kwargs: Any) -> Callable[[Any], Any]:
+        """Return a function that calls the method."""
+        return lambda obj, /: guards.get_any(obj, name)(*args, **kwargs)
+
+    return {"attrgetter": attrgetter, "methodcaller": methodcaller}
+
+
+def random_names(randomness: HostRandom) -> dict[str, object]:
+    """The module's functions as methods of the host's stream, and `Random`, which is seeded from it."""
+    stream = randomness.stream
+
+    class Random(random.Random):
+        """Random numbers; without a seed, from the host's stream."""
+
+        def seed(self, a: Any = None, version: int = 2) -> None:
+            super().seed(randomness.bits(128) if a is None else a, version)
+
+    def seed(a: Any = None, version: int = 2) -> None:
+        """Start the module's stream over."""
+        stream.seed(randomness.bits(128) if a is None else a, version)
+
+    Random.__module__ = "random"
+    Random.__qualname__ = "Random"
+    functions = {name: getattr(stream, name) for name in FACADES["random"] if hasattr(stream, name)}
+    return {**functions, "Random": Random, "seed": seed}
+
+
+def time_names(clock: HostClock) -> dict[str, object]:
+    """The host's time, in the forms of the module."""
+
+    def moment(secs: float | None) -> float:
+        return clock.now() if secs is None else secs
+
+    def nanoseconds(seconds: Callable[[], float]) -> Callable[[], int]:
+        return lambda: int(seconds() * 1e9)
+
+    def localtime(secs: float | None = None, /) -> time.struct_time:
+        return time.localtime(moment(secs))
+
+    # Closures and no bound methods: a deep copy of a method shows the object that it is bound to.
+    names: dict[str, object] = {"time": lambda: clock.now(), "time_ns": nanoseconds(clock.now)}
+    for name in ("monotonic", "perf_counter", "process_time"):
+        names[name] = lambda: clock.elapsed()
+        names[f"{name}_ns"] = nanoseconds(clock.elapsed)
+    names["gmtime"] = lambda secs=None, /: time.gmtime(moment(secs))
+    names["localtime"] = localtime
+    names["ctime"] = lambda secs=None, /: time.ctime(moment(secs))
+    names["asctime"] = lambda t=None, /: time.asctime(localtime() if t is None else t)
+    names["strftime"] = lambda form, t=None, /: time.strftime(form, localtime() if t is None else t)
+    return names
+
+
+def dataclass(cls: Any = None, /, **options: Any) -> Any:
+    """`dataclasses.dataclass`, which writes the names of the fields into source text and executes it."""
+
+    def decorate(cls: Any) -> Any:
+        if not isinstance(cls, type) or not is_script_class(cls):
+            raise TypeError("dataclass() takes a class that the script made")
+        for name in getattr(cls, "__annotations__", ()):
+            if type(name) is not str or not name.isidentifier() or keyword.iskeyword(name):
+                raise TypeError(f"Field names must be valid identifiers: {name!r}")
+        made: Any = dataclasses.dataclass(cls, **options)
+        names = made.__dict__.get("__match_args__", ())
+        if any(is_safe_attribute(name) != "free" for name in names):
+            type.__setattr__(made, "__match_args__", tuple(_free_prefix(names)))
+        return made
+
+    return decorate if cls is None else decorate(cls)
+
+
+def _free_prefix(names: Iterable[str]) -> Iterable[str]:
+    """A class pattern reads these in C, also from what merely looks like an instance."""
+    for name in names:
+        if is_safe_attribute(name) != "free":
+            return
+        yield name
+
+
+def refuse_copies(classes: Iterable[type]) -> None:
+    """Let `copy` refuse instances of these: the memo of a deep copy would show what they hold."""
+
+    def refuse(value: object, *memo: object) -> object:
+        raise TypeError(f"cannot copy {type(value).__name__!r} object")
+
+    tables: Any = copy
+    for cls in classes:
+        tables._copy_dispatch[cls] = refuse
+        tables._deepcopy_dispatch[cls] = refuse
+
+
+def refuse_evaluation() -> None:
+    """Since Python 3.14 a forward reference has a public method that evaluates its text."""
+    reference: Any = typing.ForwardRef
+    if hasattr(reference, "evaluate"):
+
+        def evaluate(*args: object, **kwargs: object) -> object:
+            raise TypeError("forward references are not evaluated in a script")
+
+        reference.evaluate = evaluate
+
+
+ASYNCIO_CLASSES: tuple[type, ...] = tuple(
+    value
+    for module in (asyncio.locks, asyncio.queues, asyncio.timeouts, asyncio.taskgroups)
+    for value in vars(module).values()
+    if isinstance(value, type) and not issubclass(value, BaseException)
+)
