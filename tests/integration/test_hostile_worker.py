@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from harness.errors import CLASS_BY_CODE, HarnessError
 from harness.runtimes.cpython.channel import open_channel
-from harness.runtimes.cpython.child import Baseline, Child, Exit
+from harness.runtimes.cpython.child import Child, Exit
 from harness.runtimes.cpython.run import CPythonRun
 from harness.runtimes.runtime import Batch, Finished, Script
 from harness.testing import RecordingListener
@@ -38,7 +38,7 @@ def frame(value: object) -> bytes:
 def worker() -> Iterator[tuple[CPythonRun, Child, socket.socket]]:
     ours, theirs = socket.socketpair()
     with subprocess.Popen(["sleep", "60"]) as process, theirs:
-        child = Child(process.pid, open_channel(ours, max_frame_bytes=MAX_FRAME), Baseline(0, 0))
+        child = Child(process.pid, open_channel(ours, max_frame_bytes=MAX_FRAME))
         script = Script("return 1", Limits(return_bytes=1000, argument_bytes=1000))
         run = CPythonRun(child, script, RecordingListener(), compiled=None, on_end=lambda ended: None)
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import select
 import signal
 import time
@@ -25,24 +24,15 @@ class Exit:
     cpu_time_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """Address space and data bytes of the zygote, which every child starts with."""
-
-    vm_bytes: int
-    data_bytes: int
-
-
 class Child:
     """One confined process that runs at most one script."""
 
-    def __init__(self, pid: int, channel: Channel, baseline: Baseline) -> None:
+    def __init__(self, pid: int, channel: Channel) -> None:
         self.pid = pid
         self.channel = channel
         self.barriers: tuple[str, ...] = ()
         self.idle_rss_bytes = 0
         self.exit: Exit | None = None
-        self._baseline = baseline
         self._gone = anyio.Event()
         # A pidfd names this very process even after its number was given to another one.
         self._pidfd: int | None = os.pidfd_open(pid)
@@ -70,21 +60,6 @@ class Child:
         with anyio.move_on_after(timeout_s):
             await self._gone.wait()
         return self.exit
-
-    def tighten(self, *, memory_bytes: int | None, cpu_time_s: float | None) -> None:
-        """Lower the kernel's ceilings from outside, which a confined process could not do itself."""
-        try:
-            if memory_bytes is not None:
-                for kind, base in (
-                    (resource.RLIMIT_AS, self._baseline.vm_bytes),
-                    (resource.RLIMIT_DATA, self._baseline.data_bytes),
-                ):
-                    resource.prlimit(self.pid, kind, (base + memory_bytes,) * 2)
-            if cpu_time_s is not None:
-                seconds = int(cpu_time_s) + 1
-                resource.prlimit(self.pid, resource.RLIMIT_CPU, (seconds, seconds))
-        except ProcessLookupError:
-            pass  # it ended meanwhile, which its channel tells
 
     def cpu_time_s(self) -> float:
         """Processor seconds so far, by the process's own CPU clock; the reaped figure once it is gone."""

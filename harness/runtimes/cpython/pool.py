@@ -44,6 +44,7 @@ class Pool:
         self._serials = itertools.count(1)
         self._idle: deque[Child] = deque()
         self._coming: dict[int, socket.socket] = {}  # serial -> our end, until the child's pid is known
+        self._tightening: dict[int, anyio.Event] = {}
         self._admitting = 0
         self._waiting = 0
         self._closed = False
@@ -97,6 +98,15 @@ class Pool:
                 return child
         raise WorkerError("worker.crashed", "no worker process could be started", retryable=True)
 
+    async def tighten(self, child: Child, *, memory_bytes: int, cpu_time_s: float) -> None:
+        """Lower a waiting child's ceilings, and wait until the kernel has them. A child that is gone stays gone."""
+        if self._zygote is None or not self._zygote.tighten(
+            child.pid, memory_bytes=memory_bytes, cpu_time_s=cpu_time_s
+        ):
+            return
+        done = self._tightening[child.pid] = anyio.Event()
+        await done.wait()
+
     def refill(self) -> None:
         """Ask for as many children as are missing. Called when a run is over, so that no run waits for it."""
         wanted = self._size + self._waiting - len(self._idle) - len(self._coming) - self._admitting
@@ -141,7 +151,7 @@ class Pool:
 
     async def _attend(self, zygote: ZygoteProcess) -> None:
         """Listen to a zygote until it dies, then forget it and everything that died with it."""
-        await zygote.listen(self._on_forked, self._on_exited)
+        await zygote.listen(self._on_forked, self._on_tightened, self._on_exited)
         zygote.kill()
         self._zygote = None
         while self._idle:
@@ -173,7 +183,7 @@ class Pool:
             return
         try:
             channel = open_channel(sock, max_frame_bytes=self._max_frame_bytes)
-            child = Child(pid, channel, self._zygote.baseline)
+            child = Child(pid, channel)
         except OSError:  # it is gone already
             sock.close()
             self._signal_change()
@@ -181,6 +191,11 @@ class Pool:
         self._children[pid] = child
         self._admitting += 1
         self._tasks.start_soon(self._admit, child)
+
+    def _on_tightened(self, pid: int) -> None:
+        done = self._tightening.pop(pid, None)
+        if done is not None:
+            done.set()
 
     async def _admit(self, child: Child) -> None:
         """Let a child join the idle ones once it has said that it is confined."""
@@ -204,6 +219,7 @@ class Pool:
         self._signal_change()
 
     def _on_exited(self, pid: int, how: Exit) -> None:
+        self._on_tightened(pid)
         child = self._children.pop(pid, None)
         if child is None:
             return

@@ -236,11 +236,11 @@ def _meaning_of(ended: Exit, child: Child, script: Script, *, had_calls: bool) -
         return cpu_time_error(ended.cpu_time_s, limits.cpu_time_s)
     if ended.signal == signal.SIGSYS:
         return WorkerError("worker.violation", "the worker made a forbidden system call and was killed")
-    # At the cap CPython may crash instead of raising MemoryError (seen on 3.11 and 3.13), with the peak at the cap.
-    if ended.signal in (signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL, signal.SIGBUS):
-        peak = child.peak_memory_bytes()
-        if peak >= 0.9 * limits.memory_bytes:
-            return memory_error(peak, limits.memory_bytes)
+    # At the cap CPython may crash instead of raising MemoryError (seen on 3.11 and 3.13), and the worker's own code may
+    # be what finds no memory: either way the peak stands at the cap.
+    peak = child.peak_memory_bytes()
+    if peak >= 0.9 * limits.memory_bytes:
+        return memory_error(peak, limits.memory_bytes)
     how = f"signal {ended.signal}" if ended.signal is not None else f"status {ended.status}"
     return WorkerError("worker.crashed", f"the worker process ended with {how}", retryable=not had_calls)
 

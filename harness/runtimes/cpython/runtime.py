@@ -9,6 +9,7 @@ from typing import Self
 
 import anyio
 
+from harness.runtimes.cpython.child import Child
 from harness.runtimes.cpython.pool import Pool
 from harness.runtimes.cpython.run import Compiled, CPythonRun
 from harness.runtimes.cpython.wire import encode_frame
@@ -77,13 +78,18 @@ class CPythonRuntime:
         except BaseException:
             self._places.release()
             raise
-        own, base = script.limits, self._pool.limits
-        child.tighten(
-            memory_bytes=own.memory_bytes if own.memory_bytes < base.memory_bytes else None,
-            cpu_time_s=own.cpu_time_s if own.cpu_time_s < base.cpu_time_s else None,
-        )
-        compiled = self._recall(script.source)
-        return CPythonRun(child, script, listener, compiled=compiled, on_end=self._on_end)
+        run = CPythonRun(child, script, listener, compiled=self._recall(script.source), on_end=self._on_end)
+        try:
+            await self._tighten(child, script.limits)
+        except BaseException:
+            run.kill()
+            raise
+        return run
+
+    async def _tighten(self, child: Child, own: Limits) -> None:
+        base = self._pool.limits
+        if own.memory_bytes < base.memory_bytes or own.cpu_time_s < base.cpu_time_s:
+            await self._pool.tighten(child, memory_bytes=own.memory_bytes, cpu_time_s=own.cpu_time_s)
 
     def _on_end(self, run: CPythonRun) -> None:
         self._places.release()

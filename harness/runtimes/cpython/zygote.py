@@ -96,8 +96,6 @@ class Zygote:
             "t": "ready",
             "barriers": list(self._confinement.held),
             "missing": dict(self._confinement.missing),
-            "vm_bytes": self._vm_bytes,
-            "data_bytes": self._data_bytes,
             "python": sys.version.split()[0],
         }
         self._control.send(json.dumps(ready).encode())
@@ -116,6 +114,8 @@ class Zygote:
         request, _ = _scan(data.decode(), 0)
         if len(fds) == 1 and request["t"] == "fork":
             self._fork(request["serial"], fds[0])
+        elif request["t"] == "tighten":
+            self._tighten(request["pid"], request["memory_bytes"], request["cpu_time_s"])
         for fd in fds:
             os.close(fd)
         return True
@@ -128,6 +128,18 @@ class Zygote:
         self._children[pidfd] = pid
         self._poll.register(pidfd, select.POLLIN)
         self._control.send(b'{"t":"forked","serial":%d,"pid":%d}' % (serial, pid))
+
+    def _tighten(self, pid: int, memory_bytes: int, cpu_time_s: float) -> None:
+        """Lower the kernel's ceilings of a waiting child, which it could not do itself.
+
+        The host asks, because prlimit(2) wants the same user, or CAP_SYS_RESOURCE, which root in a container often lacks.
+        """
+        seconds = int(cpu_time_s) + 1
+        with contextlib.suppress(ProcessLookupError):  # it ended meanwhile, which its channel tells
+            resource.prlimit(pid, resource.RLIMIT_AS, (self._vm_bytes + memory_bytes,) * 2)
+            resource.prlimit(pid, resource.RLIMIT_DATA, (self._data_bytes + memory_bytes,) * 2)
+            resource.prlimit(pid, resource.RLIMIT_CPU, (seconds, seconds))
+        self._control.send(b'{"t":"tightened","pid":%d}' % pid)
 
     def _be_child(self, channel_fd: int) -> NoReturn:
         try:

@@ -17,7 +17,7 @@ from typing import Any
 import anyio
 
 from harness.errors import CLASS_BY_CODE, HarnessError, SandboxError, WorkerError, error_for
-from harness.runtimes.cpython.child import Baseline, Exit
+from harness.runtimes.cpython.child import Exit
 from policy.limits import Limits
 
 _MESSAGE_BYTES = 65_536
@@ -28,6 +28,7 @@ _BOOTSTRAP = (
 )
 
 OnForked = Callable[[int, int], None]  # serial, pid
+OnTightened = Callable[[int], None]  # pid
 OnExited = Callable[[int, Exit], None]  # pid, how
 
 
@@ -37,7 +38,6 @@ class ZygoteProcess:
     def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
         self._process = process
         self._control = control
-        self.baseline = Baseline(0, 0)
         self.missing: Mapping[str, str] = {}
 
     async def wait_ready(self) -> None:
@@ -54,7 +54,6 @@ class ZygoteProcess:
             raise WorkerError("worker.crashed", "the worker process did not start", retryable=True)
         if message.get("t") != "ready":
             raise _start_failure(message)
-        self.baseline = Baseline(message["vm_bytes"], message["data_bytes"])
         self.missing = message["missing"]
 
     def fork(self, serial: int, child_end: socket.socket) -> bool:
@@ -67,12 +66,23 @@ class ZygoteProcess:
             return False
         return True
 
-    async def listen(self, on_forked: OnForked, on_exited: OnExited) -> None:
+    def tighten(self, pid: int, *, memory_bytes: int, cpu_time_s: float) -> bool:
+        """Ask for lower ceilings of a child that waits. False if the zygote is gone."""
+        request = {"t": "tighten", "pid": pid, "memory_bytes": memory_bytes, "cpu_time_s": cpu_time_s}
+        try:
+            self._control.send(json.dumps(request).encode())
+        except OSError:
+            return False
+        return True
+
+    async def listen(self, on_forked: OnForked, on_tightened: OnTightened, on_exited: OnExited) -> None:
         """Pass on what the zygote says, until it ends."""
         while (message := await self._receive()) is not None:
             match message:
                 case {"t": "forked", "serial": int(serial), "pid": int(pid)}:
                     on_forked(serial, pid)
+                case {"t": "tightened", "pid": int(pid)}:
+                    on_tightened(pid)
                 case {"t": "exited", "pid": int(pid)}:
                     on_exited(pid, _exit_of(message))
                 case _:
