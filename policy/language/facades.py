@@ -149,14 +149,20 @@ _SINCE: Final = {
     """,
     (3, 13): "asyncio.QueueShutDown math.fma re.PatternError statistics.kde typing.ReadOnly typing.TypeIs",
 }
-_NOT_YET: Final = frozenset(
-    name for version, added in _SINCE.items() if sys.version_info < version for name in added.split()
+SINCE: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
+    {name: version for version, added in _SINCE.items() for name in added.split()}
 )
+"""Dotted name -> the first Python that has it."""
+
+EVERY_NAME: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {module: frozenset(names.split()) for module, names in _NAMES.items()}
+)
+"""Module name -> the names it shows on the newest Python."""
 
 FACADES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
-        module: frozenset(name for name in names.split() if f"{module}.{name}" not in _NOT_YET)
-        for module, names in _NAMES.items()
+        module: frozenset(name for name in names if SINCE.get(f"{module}.{name}", (3, 0)) <= sys.version_info)
+        for module, names in EVERY_NAME.items()
     }
 )
 """Module name -> the names it shows on this Python."""

@@ -62,7 +62,7 @@ class PolicyPass(RestrictingNodeTransformer):
         self._ownership = OwnershipTests(survey)
         self._scope: Scope = survey.module
         self._class_names: list[str] = []
-        self._in_annotation_scope = False
+        self._bars_walrus = False
 
     # The frame
 
@@ -215,7 +215,8 @@ class PolicyPass(RestrictingNodeTransformer):
         return f"_{owner}{attr}" if owner else attr
 
     def _may_use_temporary(self) -> bool:
-        return self._scope.kind in {"function", "module"} and not self._in_annotation_scope
+        """Whether Python allows a walrus here: not in the iterable of a comprehension, nor in annotation scopes."""
+        return self._scope.kind in {"function", "module"} and not self._bars_walrus
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
         """An update reads and writes at once, so what needs a guarded read cannot be updated."""
@@ -273,18 +274,18 @@ class PolicyPass(RestrictingNodeTransformer):
                 parameter.annotation = None
 
     def _type_parameters(self, node: ast.AST) -> None:
-        before, self._in_annotation_scope = self._in_annotation_scope, True
+        before, self._bars_walrus = self._bars_walrus, True
         for parameter in getattr(node, "type_params", ()):
             self._visit_named(parameter)
-        self._in_annotation_scope = before
+        self._bars_walrus = before
 
     def visit_TypeAlias(self, node: Any) -> ast.stmt:
         """`type X = ...`: evaluated later, under the same guards."""
         self._check_bound(node.name.id, node)
         self._type_parameters(node)
-        before, self._in_annotation_scope = self._in_annotation_scope, True
+        before, self._bars_walrus = self._bars_walrus, True
         node.value = self.visit(node.value)
-        self._in_annotation_scope = before
+        self._bars_walrus = before
         return node  # type: ignore[no-any-return]  # the class exists since Python 3.12
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.stmt:
@@ -292,15 +293,15 @@ class PolicyPass(RestrictingNodeTransformer):
         self._check_bound(node.name, node)
         self._check_class_header(node)
         self._children(node, ("decorator_list",))
-        before, self._in_annotation_scope = self._in_annotation_scope, bool(getattr(node, "type_params", None))
+        before, self._bars_walrus = self._bars_walrus, bool(getattr(node, "type_params", None))
         self._children(node, ("bases", "keywords"))
-        self._in_annotation_scope = False
+        self._bars_walrus = False
         self._class_names.append(node.name)
         with _Inside(self, node):
             self._type_parameters(node)
             self._children(node, ("body",))
         self._class_names.pop()
-        self._in_annotation_scope = before
+        self._bars_walrus = before
         return node
 
     def _check_class_header(self, node: ast.ClassDef) -> None:
@@ -327,7 +328,9 @@ class PolicyPass(RestrictingNodeTransformer):
     def _visit_comprehension(self, node: Any) -> ast.expr:
         """The first iterable belongs to the scope around, all else to the comprehension."""
         generators = node.generators
+        before, self._bars_walrus = self._bars_walrus, True
         generators[0].iter = self.visit(generators[0].iter)
+        self._bars_walrus = before
         with _Inside(self, node):
             for index, generator in enumerate(generators):
                 fields = ("target", "ifs") if index == 0 else ("target", "iter", "ifs")
@@ -440,7 +443,7 @@ class PolicyPass(RestrictingNodeTransformer):
 class _Inside:
     """The pass inside the scope of a node."""
 
-    __slots__ = ("_annotation", "_before", "_node", "_pass")
+    __slots__ = ("_before", "_node", "_pass")
 
     def __init__(self, policy: PolicyPass, node: ast.AST) -> None:
         self._pass = policy
@@ -448,13 +451,10 @@ class _Inside:
 
     def __enter__(self) -> None:
         self._before = self._pass._scope
-        self._annotation = self._pass._in_annotation_scope
         self._pass._scope = self._pass._survey.scopes[self._node]
-        self._pass._in_annotation_scope = False
 
     def __exit__(self, *error: object) -> None:
         self._pass._scope = self._before
-        self._pass._in_annotation_scope = self._annotation
 
 
 def _is_plain_super(base: ast.expr) -> bool:

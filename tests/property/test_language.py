@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,6 +37,11 @@ _EXPRESSIONS = st.recursive(
         inner.map(lambda value: f"{{'k': {value}}}['k']"),
         inner.map(lambda value: f"({value})._private"),
         inner.map(lambda value: f"(w := {value})"),
+        inner.map(lambda value: f"[y for y in {value}]"),
+        inner.map(lambda value: f"{{y: y for z in y for y in {value}}}"),
+        inner.map(lambda value: f"(lambda k={value}: k)"),
+        inner.map(lambda value: f"({value} if {value} else 1)"),
+        inner.map(lambda value: f"f(*{value}, **{value})"),
     ),
     max_leaves=8,
 )
@@ -72,9 +78,19 @@ def test_a_check_of_any_bytes_gives_a_report(data: bytes) -> None:
 @given(_EXPRESSIONS)
 @settings(max_examples=300, deadline=None)
 def test_well_formed_expressions_are_compiled_or_refused_with_a_code(expression: str) -> None:
-    """No rewriting makes code that Python cannot compile."""
-    compiled = compile_script(f"v = {expression}", TOOLS)
-    assert not any("cannot be compiled" in found.message for found in compiled.report.diagnostics)
+    """No rewriting makes code that Python cannot compile: what it refuses after the passes, it refuses before them."""
+    for source in (f"v = {expression}", f"async def f():\n    v = {expression}", f"f({expression}).x += {expression}"):
+        own = [found for found in compile_script(source, TOOLS).report.diagnostics if found.code == "script.syntax"]
+        assert bool(own) == _is_refused_by_python(source)
+
+
+def _is_refused_by_python(source: str) -> bool:
+    body = textwrap.indent(source, "    ")
+    try:
+        compile(f"async def main():\n    global v\n{body}", "<plain>", "exec", dont_inherit=True)
+    except SyntaxError:
+        return True
+    return False
 
 
 class _Recorder:

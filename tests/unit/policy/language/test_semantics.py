@@ -58,7 +58,5 @@ def test_a_program_of_newer_pythons_does_what_it_does_in_cpython(source: str) ->
 
 
 def test_annotations_of_functions_and_variables_are_not_evaluated() -> None:
-    ran = run(
-        "def f(a: nothing, *, b: nobody = 1) -> nowhere:\n    c: nil = 2\n    return a + b + c\nx: no = f(1)\nreturn x"
-    )
-    assert ran.value == 4
+    function = "def f(a: nothing, *, b: nobody = 1) -> nowhere:\n    c: nil = 2\n    return a + b + c\n"
+    assert run(function + "x: no = f(1)\nreturn x").value == 4
