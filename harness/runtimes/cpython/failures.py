@@ -5,6 +5,7 @@ Only the script's own lines appear: no frame of ours or of the standard library,
 
 from __future__ import annotations
 
+import json
 import resource
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,10 +15,11 @@ from typing import Any
 
 from harness.runtimes.cpython import tool_errors
 from harness.runtimes.cpython.script_file import SCRIPT_FILE
-from harness.runtimes.cpython.values import TooLargeError, UnserializableError
+from harness.runtimes.cpython.values import TooLargeError, UnserializableError, json_text
 
 Wire = dict[str, Any]
 _MAX_MESSAGE_CHARS = 2000
+_MAX_DETAIL_BYTES = 65_536
 _MAX_FRAMES = 10
 _MAX_GROUPED = 10
 _HOST_PATHS = tuple(
@@ -87,7 +89,7 @@ class Failures:
             return self._located(error, "script.unserializable", str(error), hint=error.hint)
         details: dict[str, object] = {"exception": _name_of(error)}
         if isinstance(error, BaseExceptionGroup):
-            details["exceptions"] = [_described(item) for item in error.exceptions[:_MAX_GROUPED]]
+            details["exceptions"] = [_with_line(item) for item in error.exceptions[:_MAX_GROUPED]]
         return self._located(error, "script.runtime", _described(error), details=details)
 
     def unserializable(self, error: UnserializableError) -> Wire:
@@ -129,8 +131,8 @@ class Failures:
         return limit_error(
             "limit.steps",
             "steps",
-            f"the script took {allowed} steps, all that are allowed",
-            used=allowed,
+            f"the script wanted more than the {allowed} steps that it may take",
+            used=allowed + 1,
             allowed=allowed,
             hint="loop less: look for a loop that never ends, or let a tool do the work",
             line=line,
@@ -156,7 +158,10 @@ class Failures:
     def _tool(self, error: tool_errors.ToolError) -> Wire:
         wire = self._located(error, error.code, _clean(_text_of(error)), hint=_optional_text(error.hint))
         wire["retryable"] = error.retryable is True
-        wire["details"] = dict(error.details) if isinstance(error.details, dict) else {}
+        try:
+            wire["details"] = json.loads(json_text(error.details, max_bytes=_MAX_DETAIL_BYTES, max_depth=20))
+        except (UnserializableError, TooLargeError):
+            wire["details"] = {}
         return wire
 
     def _located(
@@ -222,6 +227,11 @@ def _plural(what: str) -> str:
 
 def _name_of(error: BaseException) -> str:
     return str(type.__dict__["__name__"].__get__(type(error)))
+
+
+def _with_line(error: BaseException) -> str:
+    lines = [frame.tb_lineno for frame in _script_frames(error.__traceback__)]
+    return f"line {lines[-1]}: {_described(error)}" if lines else _described(error)
 
 
 def _described(error: BaseException) -> str:

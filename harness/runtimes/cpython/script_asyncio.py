@@ -202,7 +202,7 @@ def _running_loop() -> ScriptLoop:
 def _task(value: object, *, name: str | None = None) -> asyncio.Task[Any]:
     """Wrap a coroutine, a tool call or another awaitable in a task."""
     loop = _running_loop()
-    task = loop.create_task(_coroutine(value), name=loop.next_name() if name is None else name)
+    task: asyncio.Task[Any] = loop.create_task(_coroutine(value), name=loop.next_name() if name is None else name)
     if isinstance(value, ToolCall):
         value.wrapped(task)
     return task

@@ -17,6 +17,8 @@ from harness.runtimes.cpython.script_file import SCRIPT_FILE, script_line
 from harness.runtimes.cpython.tool_errors import ToolInvalidArguments
 from harness.runtimes.cpython.values import TooLargeError, UnserializableError, json_text
 from harness.runtimes.cpython.wire import PROGRESS, WorkerChannel
+from policy.language import bind_values
+from policy.language.tool_names import snake_case
 
 _PROGRESS_EVERY_S = 0.5
 _MAX_PROGRESS_CHARS = 1000
@@ -121,14 +123,12 @@ ToolCall.__name__ = ToolCall.__qualname__ = "tool call"
 class ScriptTool:
     """One tool, as the script calls it."""
 
-    __slots__ = ("_book", "_name", "_order", "_takes_object")
+    __slots__ = ("_book", "_name", "_parameters")
 
     def __init__(self, book: CallBook, name: str, parameters: Mapping[str, Any]) -> None:
-        properties = parameters.get("properties")
         self._book = book
         self._name = name
-        self._order = tuple(properties) if isinstance(properties, Mapping) else ()
-        self._takes_object = _takes_object(properties, self._order)
+        self._parameters = parameters
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> ToolCall:
         if args:
@@ -141,33 +141,11 @@ class ScriptTool:
         return f"<tool {self._name}>"
 
     def _named(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        """Give positional arguments their names, in the schema's order; one dict may hold all of them."""
-        if len(args) == 1 and not kwargs and isinstance(args[0], dict) and self._is_all_arguments(args[0]):
-            return dict(args[0])
-        if len(args) > len(self._order):
-            raise _invalid(f"{self._name} takes {len(self._order)} arguments, {len(args)} were given")
-        named = dict(zip(self._order, args, strict=False))
-        for name in kwargs:
-            if name in named:
-                raise _invalid(f"{self._name} got two values for {name}")
-        return {**named, **kwargs}
-
-    def _is_all_arguments(self, value: dict[Any, Any]) -> bool:
-        """A dict is the arguments, unless the tool's first parameter takes a dict and the keys are not parameters."""
-        return not self._takes_object or (bool(value) and all(key in self._order for key in value))
-
-
-def _takes_object(properties: Any, order: tuple[str, ...]) -> bool:
-    """Whether the first parameter accepts a JSON object; unknown schemas do."""
-    if not order:
-        return False
-    schema = properties[order[0]]
-    kind = schema.get("type", "object") if isinstance(schema, Mapping) else "object"
-    return "object" in kind if isinstance(kind, (str, list)) else True
-
-
-def _invalid(message: str) -> ToolInvalidArguments:
-    return ToolInvalidArguments(message, code="tool.invalid_arguments")
+        """Give positional arguments their names, as the check read them; one dict may hold all of them."""
+        bound = bind_values(self._parameters, args, kwargs)
+        for fault in bound.faults:
+            raise ToolInvalidArguments(f"tools.{self._name} {fault.message}", code="tool.invalid_arguments")
+        return bound.arguments
 
 
 class Tools:
@@ -178,6 +156,9 @@ class Tools:
         self.__dict__["."] = prefix  # no attribute that a script could spell
 
     def __getattr__(self, name: str) -> Any:
+        alias = snake_case(name)  # the spelling of the JavaScript harness
+        if alias in self.__dict__:
+            return self.__dict__[alias]
         prefix = self.__dict__["."]
         near = difflib.get_close_matches(name, [key for key in self.__dict__ if key != "."], n=1)
         hint = f"; did you mean {prefix}.{near[0]}?" if near else ""
@@ -197,7 +178,7 @@ class Tools:
 
 
 def make_tools(book: CallBook, signatures: Sequence[Mapping[str, Any]]) -> Tools:
-    """Build the `tools` object, with a camelCase alias for every name that has an underscore."""
+    """Build the `tools` object."""
     tree: dict[str, Any] = {}
     for signature in signatures:
         *path, last = signature["name"].split(".")
@@ -212,15 +193,7 @@ def _namespace(prefix: str, tree: Mapping[str, Any]) -> Tools:
     members = {
         name: _namespace(f"{prefix}.{name}", node) if isinstance(node, dict) else node for name, node in tree.items()
     }
-    for name in list(members):
-        members.setdefault(camel_case(name), members[name])
     return Tools(prefix, members)
-
-
-def camel_case(name: str) -> str:
-    """Spell `apply_patch` as `applyPatch`."""
-    first, *rest = name.split("_")
-    return first + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
 class ReadOnly:

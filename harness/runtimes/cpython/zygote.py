@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import math
 import os
 import resource
 import select
@@ -115,6 +116,8 @@ class Zygote:
         if len(fds) == 1 and request["t"] == "fork":
             self._fork(request["serial"], fds[0])
         elif request["t"] == "tighten":
+            self._tighten(request)
+        elif request["t"] == "tighten":
             self._tighten(request["pid"], request["memory_bytes"], request["cpu_time_s"])
         for fd in fds:
             os.close(fd)
@@ -139,6 +142,17 @@ class Zygote:
             resource.prlimit(pid, resource.RLIMIT_AS, (self._vm_bytes + memory_bytes,) * 2)
             resource.prlimit(pid, resource.RLIMIT_DATA, (self._data_bytes + memory_bytes,) * 2)
             resource.prlimit(pid, resource.RLIMIT_CPU, (seconds, seconds))
+        self._control.send(b'{"t":"tightened","pid":%d}' % pid)
+
+    def _tighten(self, request: dict[str, float | None]) -> None:
+        """Lower the ceilings of a child. Only a process of the same user, in the same namespace, always may."""
+        pid, cpu_time_s = int(request["pid"] or 0), request["cpu_time_s"]
+        ceilings = [(resource.RLIMIT_AS, request["vm_bytes"]), (resource.RLIMIT_DATA, request["data_bytes"])]
+        ceilings.append((resource.RLIMIT_CPU, None if cpu_time_s is None else math.ceil(cpu_time_s)))
+        if pid in self._children.values():  # it is not reaped, so the number is still its own
+            for kind, ceiling in ceilings:
+                if ceiling is not None:
+                    resource.prlimit(pid, kind, (int(ceiling), int(ceiling)))
         self._control.send(b'{"t":"tightened","pid":%d}' % pid)
 
     def _be_child(self, channel_fd: int) -> NoReturn:
