@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
-import math
 import os
 import resource
 import select
@@ -116,8 +115,6 @@ class Zygote:
         if len(fds) == 1 and request["t"] == "fork":
             self._fork(request["serial"], fds[0])
         elif request["t"] == "tighten":
-            self._tighten(request)
-        elif request["t"] == "tighten":
             self._tighten(request["pid"], request["memory_bytes"], request["cpu_time_s"])
         for fd in fds:
             os.close(fd)
@@ -135,24 +132,14 @@ class Zygote:
     def _tighten(self, pid: int, memory_bytes: int, cpu_time_s: float) -> None:
         """Lower the kernel's ceilings of a waiting child, which it could not do itself.
 
-        The host asks, because prlimit(2) wants the same user, or CAP_SYS_RESOURCE, which root in a container often lacks.
+        The host asks, because prlimit(2) wants the same user, or CAP_SYS_RESOURCE, which root in a container often
+        lacks.
         """
         seconds = int(cpu_time_s) + 1
         with contextlib.suppress(ProcessLookupError):  # it ended meanwhile, which its channel tells
             resource.prlimit(pid, resource.RLIMIT_AS, (self._vm_bytes + memory_bytes,) * 2)
             resource.prlimit(pid, resource.RLIMIT_DATA, (self._data_bytes + memory_bytes,) * 2)
             resource.prlimit(pid, resource.RLIMIT_CPU, (seconds, seconds))
-        self._control.send(b'{"t":"tightened","pid":%d}' % pid)
-
-    def _tighten(self, request: dict[str, float | None]) -> None:
-        """Lower the ceilings of a child. Only a process of the same user, in the same namespace, always may."""
-        pid, cpu_time_s = int(request["pid"] or 0), request["cpu_time_s"]
-        ceilings = [(resource.RLIMIT_AS, request["vm_bytes"]), (resource.RLIMIT_DATA, request["data_bytes"])]
-        ceilings.append((resource.RLIMIT_CPU, None if cpu_time_s is None else math.ceil(cpu_time_s)))
-        if pid in self._children.values():  # it is not reaped, so the number is still its own
-            for kind, ceiling in ceilings:
-                if ceiling is not None:
-                    resource.prlimit(pid, kind, (int(ceiling), int(ceiling)))
         self._control.send(b'{"t":"tightened","pid":%d}' % pid)
 
     def _be_child(self, channel_fd: int) -> NoReturn:
