@@ -7,6 +7,7 @@ costs more than the frame. trio waits for readability each time.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from collections import deque
 from typing import Any
@@ -33,7 +34,7 @@ class Channel:
         self._splitter = FrameSplitter(max_bytes=max_frame_bytes)
         self._frames: deque[bytes] = deque()
         self.received_bytes = 0
-        self._ended = False
+        self._ended = self._closed = False
         self._broken: WorkerError | None = None
 
     async def send(self, data: bytes) -> None:
@@ -43,7 +44,10 @@ class Channel:
             try:
                 view = view[self._sock.send(view) :]
             except BlockingIOError:
-                await anyio.wait_writable(self._sock)
+                try:
+                    await anyio.wait_writable(self._sock)
+                except anyio.ClosedResourceError:
+                    return
             except OSError:
                 return
 
@@ -64,13 +68,16 @@ class Channel:
         return decode_frame(body)
 
     def close(self) -> None:
-        """Close the socket; the worker reads the end of its input."""
-        self._ended = True
-        self._sock.close()
+        """Close the socket: the worker reads the end of its input, and so does whoever waits in `receive`."""
+        if not self._closed:
+            self._closed = self._ended = True
+            anyio.notify_closing(self._sock)
+            self._sock.close()
 
     async def _wait_for_bytes(self) -> None:
-        await anyio.wait_readable(self._sock)
-        self._read_available()
+        with contextlib.suppress(anyio.ClosedResourceError):
+            await anyio.wait_readable(self._sock)
+            self._read_available()
 
     def _read_available(self) -> None:
         try:
@@ -100,6 +107,7 @@ class AsyncioChannel(Channel):
     def close(self) -> None:
         self._pause()
         super().close()
+        self._wake()
 
     async def _wait_for_bytes(self) -> None:
         if not self._reading:
@@ -118,6 +126,9 @@ class AsyncioChannel(Channel):
         self._read_available()
         if self._ended or self._broken:
             self._pause()
+        self._wake()
+
+    def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 

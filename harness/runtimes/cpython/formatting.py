@@ -22,6 +22,8 @@ class _Formatter(string.Formatter):
         first, rest = string._string.formatter_field_name_split(field_name)  # type: ignore[attr-defined]  # what string.Formatter uses
         value = self.get_value(first, args, kwargs)
         for is_attribute, key in rest:
+            if is_attribute and key[:1] == "_":
+                raise AttributeError(f"a format string cannot read {key!r}")
             value = self._get_attribute(value, key) if is_attribute else value[key]
         return value, first
 
