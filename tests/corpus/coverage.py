@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from policy.language.facades import FACADES
 from policy.language.grammar import GRAMMAR
 from policy.language.names import BUILTINS, DUNDER_METHODS, GUARDED_ATTRIBUTES, PRIVATE_OF_NAMED_TUPLES
-
 from tests.corpus.snippets import Snippet
 
 
@@ -84,7 +83,7 @@ def nodes_to_cover() -> set[str]:
 
 def names_to_cover() -> set[str]:
     """Every facade name that this Python has."""
-    found = set()
+    found: set[str] = set()
     for module, names in FACADES.items():
         real = importlib.import_module(module)
         found.update(f"{module}.{name}" for name in names if hasattr(real, name))

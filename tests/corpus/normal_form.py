@@ -6,7 +6,7 @@ docs/reference/language.md and not one with itself.
 
 import base64
 import dataclasses
-import datetime
+import datetime as dt
 import decimal
 import enum
 import fractions
@@ -36,7 +36,7 @@ def normal_form(value: object) -> object:
         return _encodable(str.__str__(value))
     if isinstance(value, (bytes, bytearray)):
         return base64.b64encode(bytes(value)).decode("ascii")
-    if isinstance(value, (datetime.date, datetime.time)):
+    if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
     if isinstance(value, (decimal.Decimal, fractions.Fraction, uuid.UUID)):
         return str(value)

@@ -16,43 +16,25 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import symtable
+import sys
 import traceback
 import types
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests.corpus.normal_form import Unserializable, normal_form
+from tests.corpus.observed import Observed
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """What a script did, as far as both ways of running it can be compared.
-
-    Attributes:
-        value: The value as JSON data; None when the script failed.
-        printed: Everything it printed.
-        error_type: Name of the type of the exception that nobody caught, or None.
-        error_message: `str()` of that exception, or None.
-        traceback: Lines of the script that the exception passed, outermost first, as `line function`; the last ten.
-    """
-
-    value: Any
-    printed: str
-    error_type: str | None = None
-    error_message: str | None = None
-    traceback: list[str] = field(default_factory=list)
-
-
 class PlainPython:
     """The server process, as a context manager; `run` asks it for one script."""
 
-    def __enter__(self) -> "PlainPython":
+    def __enter__(self) -> Self:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.corpus.plain_python"],
             cwd=ROOT,
@@ -68,7 +50,8 @@ class PlainPython:
 
     def run(self, source: str) -> Observed:
         """Run one script in a process of its own."""
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(source) + "\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
@@ -88,7 +71,7 @@ def observe(source: str) -> Observed:
             value = normal_form(module.__dict__.get(".value"))
         except Unserializable as error:
             return Observed(None, printed.getvalue(), "Unserializable", str(error))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # whatever ends the script is what is observed
             return Observed(None, printed.getvalue(), type(error).__name__, str(error), _script_lines(error))
     return Observed(value, printed.getvalue())
 
@@ -167,7 +150,7 @@ class _PlainAssignment(ast.NodeTransformer):
     def _keep(self, node: ast.AST) -> ast.AST:
         return node
 
-    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = visit_Lambda = _keep
+    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = visit_Lambda = _keep  # noqa: N815  # ast's names
 
 
 def _as_function(tree: ast.Module) -> ast.Module:

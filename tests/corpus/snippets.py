@@ -1,7 +1,8 @@
 """Snippets: scripts on disk, each with an optional header of comments.
 
-A header line reads `# python: >=3.12` (the first Python that can run it) or `# raises: ValueError` (the exception that nobody
-catches). A snippet without `raises` must end well; that keeps a broken snippet from passing by failing alike twice.
+A header line reads `# python: >=3.12` (the first Python that can run it) or `# raises: ValueError` (the exception that
+nobody catches). A snippet without `raises` must end well; that keeps a broken snippet from passing by
+failing alike twice.
 """
 
 import re
