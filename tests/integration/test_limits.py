@@ -80,7 +80,8 @@ async def test_cpu_time_of_the_harness_is_kept_by_the_kernel() -> None:
 
 async def test_steps(harness: Harness) -> None:
     outcome = await stopped(harness, CATCH_ALL.format("pass"), "limit.steps", steps=1000)
-    assert spent(outcome) == (1001, 1000)
+    used, allowed = spent(outcome)
+    assert used >= allowed == 1000
 
 
 @pytest.mark.parametrize(
