@@ -327,16 +327,20 @@ class PolicyPass(RestrictingNodeTransformer):
 
     def _visit_comprehension(self, node: Any) -> ast.expr:
         """The first iterable belongs to the scope around, all else to the comprehension."""
-        generators = node.generators
-        before, self._bars_walrus = self._bars_walrus, True
-        generators[0].iter = self.visit(generators[0].iter)
-        self._bars_walrus = before
+        first, *others = node.generators
+        self._visit_iterable(first)
         with _Inside(self, node):
-            for index, generator in enumerate(generators):
-                fields = ("target", "ifs") if index == 0 else ("target", "iter", "ifs")
-                self._children(generator, fields)
+            self._children(first, ("target", "ifs"))
+            for generator in others:
+                self._visit_iterable(generator)
+                self._children(generator, ("target", "ifs"))
             self._children(node, ("elt", "key", "value"))
         return node  # type: ignore[no-any-return]  # one of four classes
+
+    def _visit_iterable(self, generator: ast.comprehension) -> None:
+        before, self._bars_walrus = self._bars_walrus, True
+        generator.iter = self.visit(generator.iter)
+        self._bars_walrus = before
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _visit_comprehension
 
