@@ -81,8 +81,17 @@ return {"ints": [a, b, c], "xs": xs, "text": text, "table": table, "box": counts
 
 
 def programs() -> st.SearchStrategy[str]:
-    """Sources of whole scripts."""
-    return _bodies(0).map(lambda body: PRELUDE + "\n".join(body) + "\n" + EPILOGUE)
+    """Sources of whole scripts. In half of them every statement is tried, so that they run to their end."""
+    statements = st.lists(_statements(0, looping=False, function=False), min_size=5, max_size=10)
+    return st.one_of(statements, statements.map(lambda made: [_tried(lines) for lines in made])).map(_whole)
+
+
+def _whole(statements: list[list[str]]) -> str:
+    return PRELUDE + "\n".join(chain(*statements)) + "\n" + EPILOGUE
+
+
+def _tried(lines: list[str]) -> list[str]:
+    return ["try:", *("    " + line for line in lines), "except Exception as error:", "    log.append(repr(error))"]
 
 
 def _of(template: str, **parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -94,9 +103,7 @@ def _of(template: str, **parts: st.SearchStrategy[str]) -> st.SearchStrategy[str
 def _bodies(depth: int, *, looping: bool = False, function: bool = False) -> st.SearchStrategy[list[str]]:
     """A few statements, as lines without indentation of their own."""
     statement = st.deferred(lambda: _statements(depth, looping=looping, function=function))
-    return st.lists(statement, min_size=5 if depth == 0 else 1, max_size=10 if depth == 0 else 3).map(
-        lambda made: [*chain(*made)]
-    )
+    return st.lists(statement, min_size=1, max_size=3).map(lambda made: [*chain(*made)])
 
 
 @cache

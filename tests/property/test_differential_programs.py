@@ -36,7 +36,7 @@ def both_ways() -> Iterator[BothWays]:
         yield BothWays(portal, harness, plain_python)
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(source=programs())
 def test_an_accepted_program_gives_the_same_outcome_as_plain_python(both_ways: BothWays, source: str) -> None:
     """An accepted script gives the same outcome as plain CPython: value, output, exception and the lines it passed."""
