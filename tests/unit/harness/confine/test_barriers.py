@@ -5,13 +5,19 @@ from __future__ import annotations
 import errno
 import subprocess
 import sys
+import tomllib
+from inspect import signature
+from pathlib import Path
 
 import pytest
 
-from harness.confine import BARRIERS, REQUIRED, WHERE_ALLOWED
+import harness.confine
+from harness.confine import BARRIERS, REQUIRED, WHERE_ALLOWED, confine_child, confine_zygote
 from harness.confine.barriers import BarrierRecord
 from harness.confine.landlock import _attributes
 from harness.errors import SandboxError
+
+ROOT = Path(__file__).resolve().parents[4]
 
 
 def fail() -> None:
@@ -78,3 +84,17 @@ def test_the_workers_side_loads_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert not loaded & {"subprocess", "socket", "asyncio", "json", "pydantic", "anyio", "threading", "logging"}
+
+
+def test_no_argument_or_variable_of_the_product_switches_a_barrier_off() -> None:
+    """The worker without barriers lives under tests/, which the wheel leaves out."""
+    assert set(signature(confine_zygote).parameters) == {"confinement"}
+    limits = {"vm_limit_bytes", "data_limit_bytes", "cpu_time_s"}
+    assert set(signature(confine_child).parameters) == {"zygote", "channel_fd", "parent_pid", *limits}
+    for source in Path(harness.confine.__file__).parent.glob("*.py"):
+        text = source.read_text()
+        assert "getenv" not in text
+        assert "environ.get" not in text
+        assert "environ[" not in text
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == ["harness", "policy"]
