@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import dis
 import textwrap
+from collections.abc import Iterator
+from types import CodeType
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policy.language import names
 from policy.language.pipeline import compile_script
 from policy.language.report import CheckReport, ToolSignature
 from policy.language.source import BOM, MAX_EXCERPT
@@ -91,6 +95,53 @@ def _is_refused_by_python(source: str) -> bool:
     except SyntaxError:
         return True
     return False
+
+
+_ATTRIBUTE_NAMES = """
+    upper format send obj now _x __x __init__ __class__ __name__ __dict__ __globals__ __code__ __subclasses__
+    __traceback__ __reduce_ex__ __getattribute__ __setattr__ __new__ gi_frame cr_frame f_back tb_next co_code
+    mro get_loop with_traceback
+"""
+_ATTRIBUTES = st.sampled_from(_ATTRIBUTE_NAMES.split())
+_ACCESSES = st.one_of(
+    st.tuples(_EXPRESSIONS, _ATTRIBUTES).map(lambda pair: f"v = ({pair[0]}).{pair[1]}"),
+    st.tuples(_EXPRESSIONS, _ATTRIBUTES).map(lambda pair: f"({pair[0]}).{pair[1]} = 1"),
+    st.tuples(_EXPRESSIONS, _ATTRIBUTES).map(lambda pair: f"({pair[0]}).{pair[1]} += 1"),
+    st.tuples(_EXPRESSIONS, _ATTRIBUTES).map(lambda pair: f"del ({pair[0]}).{pair[1]}"),
+    st.tuples(_EXPRESSIONS, _ATTRIBUTES).map(lambda pair: f"for ({pair[0]}).{pair[1]} in y: pass"),
+    _ATTRIBUTES.map(lambda name: f"match x:\n    case object({name}=v): pass"),
+    _ATTRIBUTES.map(lambda name: f"match x:\n    case a.{name}: pass"),
+    _ATTRIBUTES.map(
+        lambda name: f"class A:\n    def f(self): return super().{name}, super(A, self).{name}, self.{name}"
+    ),
+    _ATTRIBUTES.map(lambda name: f"class A(x.{name}, k=y.{name}):\n    z: w.{name} = w.{name}"),
+)
+
+
+def _instructions(code: CodeType) -> Iterator[dis.Instruction]:
+    yield from dis.get_instructions(code)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _instructions(constant)
+
+
+@given(_ACCESSES)
+@settings(max_examples=400, deadline=None)
+def test_accepted_code_reads_no_attribute_raw_that_a_guard_should_see(source: str) -> None:
+    """In the bytecode, raw attribute names are free or private, or methods of `super()`; stores add names of functions."""
+    code = compile_script(source, TOOLS).code
+    if code is None:
+        return
+    on_super = names.DUNDER_METHODS - names.SUPER_GUARDED if "super()" in source else frozenset()
+    for instruction in _instructions(code):
+        if instruction.opname in {"LOAD_ATTR", "LOAD_METHOD", "LOAD_SUPER_ATTR"} and "+=" not in source:
+            assert names.is_safe_attribute(instruction.argval) in {"free", "private"} or instruction.argval in on_super
+        if instruction.opname in {"STORE_ATTR", "DELETE_ATTR"}:
+            verdict = names.is_safe_attribute(instruction.argval)
+            assert (
+                verdict in {"free", "private"}
+                or instruction.argval in names.WRITABLE_DUNDERS | names.GUARDED_ATTRIBUTES
+            )
 
 
 class _Recorder:
