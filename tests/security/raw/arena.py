@@ -29,11 +29,13 @@ class Arena:
 
     Attributes:
         started: What it answered to "start".
+        held: Pids of the children that were left waiting.
     """
 
     process: subprocess.Popen[bytes]
     target: Target
     started: dict[str, object] = dataclasses.field(default_factory=dict)
+    held: list[int] = dataclasses.field(default_factory=list)
 
     def ask(self, command: Mapping[str, object]) -> dict[str, object]:
         assert self.process.stdin is not None
@@ -44,6 +46,8 @@ class Arena:
         assert line, "the zygote ended"
         answer = json.loads(line)
         assert isinstance(answer, dict)
+        if "pid" in answer:
+            self.held.append(answer["pid"])
         return answer
 
     def run(self, names: Sequence[str]) -> dict[str, str]:
@@ -103,9 +107,15 @@ def open_arena(
                 yield arena
             finally:
                 process.kill()
-                if (init := arena.started.get("init_pid")) is not None:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(int(str(init)), signal.SIGKILL)
+                _end_orphans(arena)
+
+
+def _end_orphans(arena: Arena) -> None:
+    """End what a zygote without `dies_with_host` leaves behind."""
+    init = arena.started.get("init_pid")
+    for pid in (*arena.held, *([init] if isinstance(init, int) else [])):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 @contextlib.contextmanager
