@@ -131,8 +131,8 @@ class Failures:
         return limit_error(
             "limit.steps",
             "steps",
-            f"the script wanted more than the {allowed} steps that it may take",
-            used=allowed + 1,
+            f"the script took {allowed} steps, all that it may take",
+            used=allowed,
             allowed=allowed,
             hint="loop less: look for a loop that never ends, or let a tool do the work",
             line=line,
@@ -179,10 +179,9 @@ class Failures:
         return wire_error(code, message, hint=hint, line=line, column=column, details=details, traceback=traceback)
 
     def _frame(self, frame: TracebackType) -> Wire:
-        name = frame.tb_frame.f_code.co_name
         return {
             "line": frame.tb_lineno,
-            "function": "<script>" if name == ".main" else name,
+            "function": frame.tb_frame.f_code.co_name,
             "text": self._text_at(frame.tb_lineno).strip(),
         }
 

@@ -6,6 +6,7 @@ never runs code of the script.
 
 from __future__ import annotations
 
+import opcode
 import sys
 import types
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ _LINES_PER_FRAME = 100
 _MAX_REPR_CHARS = 80
 _MAX_ITEMS = 6
 _MAX_NAMES = 20
+_RETURN = opcode.opmap["RETURN_VALUE"]
 _TOOL_ID = 3  # of sys.monitoring; the low ones belong to debuggers and profilers
 
 Seen = dict[str, str]
@@ -68,10 +70,19 @@ class Recorder:
         self._lines: list[dict[str, Any]] = []
         self._current: dict[str, Any] | None = None
         self._current_frame: types.FrameType | None = None
+        self._announced: tuple[types.FrameType, int] | None = None
         self._seen: dict[types.FrameType, Seen] = {}
+
+    def started(self, frame: types.FrameType, number: int) -> None:
+        """A function begins with this line, which may be reported once more."""
+        self.line(frame, number)
+        self._announced = (frame, number)
 
     def line(self, frame: types.FrameType, number: int) -> None:
         """A line is about to run. What the line before it changed is known now."""
+        announced, self._announced = self._announced, None
+        if announced == (frame, number):
+            return
         self._close_line()
         if self._left <= 0:
             return
@@ -139,7 +150,7 @@ def _settrace(recorder: Recorder) -> None:
     def local(frame: types.FrameType, event: str, argument: object) -> Any:
         if event == "line":
             recorder.line(frame, frame.f_lineno)
-        elif event == "return":
+        elif event == "return" and frame.f_code.co_code[frame.f_lasti] == _RETURN:  # and no await or yield
             recorder.returned(frame)
         return local
 
@@ -159,6 +170,13 @@ def _monitor(recorder: Recorder) -> None:
         recorder.line(sys._getframe(1), number)
         return None
 
+    def started(code: types.CodeType, offset: int) -> Any:
+        if code.co_filename != SCRIPT_FILE:
+            return monitoring.DISABLE
+        if _starts_on_own_line(code):
+            recorder.started(sys._getframe(1), code.co_firstlineno)
+        return None
+
     def returned(code: types.CodeType, offset: int, value: object) -> Any:
         if code.co_filename != SCRIPT_FILE:
             return monitoring.DISABLE
@@ -168,4 +186,16 @@ def _monitor(recorder: Recorder) -> None:
     monitoring.use_tool_id(_TOOL_ID, "toolscript")
     monitoring.register_callback(_TOOL_ID, events.LINE, line)
     monitoring.register_callback(_TOOL_ID, events.PY_RETURN, returned)
-    monitoring.set_events(_TOOL_ID, events.LINE | events.PY_RETURN)
+    wanted = events.LINE | events.PY_RETURN
+    if sys.version_info >= (3, 13):
+        monitoring.register_callback(_TOOL_ID, events.PY_START, started)
+        wanted |= events.PY_START
+    monitoring.set_events(_TOOL_ID, wanted)
+
+
+def _starts_on_own_line(code: types.CodeType) -> bool:
+    """Whether a function's first statement stands on its first line, which Python 3.13 may not report then."""
+    for line, _, _, end in code.co_positions():
+        if end:
+            return line == code.co_firstlineno
+    return False

@@ -133,7 +133,7 @@ class _Walker:
         return walk(self, value, depth)
 
     def charge(self, size: int) -> None:
-        """Take `size` bytes of the limit; a lower bound of what the text will need."""
+        """Take `size` bytes of the limit; never more than the text will need, which is measured in the end."""
         self._left -= size
         if self._left < 0:
             raise TooLargeError("bytes", self._max_bytes - self._left)
@@ -181,7 +181,7 @@ class _Walker:
         copied: dict[str, object] = {}
         for key, item in dict.items(value):
             name = self._key(key)
-            self.charge(len(name) + 4)
+            self.charge(2)
             try:
                 copied[name] = self.copy(item, depth + 1)
             except UnserializableError as error:
@@ -265,7 +265,7 @@ class _Walker:
             raise UnserializableError("contains itself")
         if depth >= self._max_depth:
             raise TooLargeError("depth", depth + 1)
-        self.charge(2)
+        self.charge(1)
         self._active.add(id(value))
 
     def _key(self, key: object) -> str:
