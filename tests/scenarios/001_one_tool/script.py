@@ -1,0 +1,1 @@
+return await tools.add(a=19, b=23)

@@ -1,0 +1,2 @@
+files = await tools.serach_files(pattern="*.py")
+return len(files)

@@ -1,0 +1,3 @@
+rows = await tools.query(sql="select 1")
+for row in rows
+    print(row)

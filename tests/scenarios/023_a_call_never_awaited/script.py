@@ -1,0 +1,2 @@
+tools.work(kind="lost")
+return "too early"

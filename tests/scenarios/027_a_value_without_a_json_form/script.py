@@ -1,0 +1,5 @@
+class Session:
+    pass
+
+
+return {"user": "ann", "sessions": [1, Session()]}

@@ -1,0 +1,4 @@
+import asyncio
+
+print("waiting")
+await asyncio.Event().wait()

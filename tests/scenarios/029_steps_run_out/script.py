@@ -1,0 +1,4 @@
+n = 0
+print("counting")
+while True:
+    n += 1
