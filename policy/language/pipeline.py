@@ -14,7 +14,8 @@ from typing import Final
 
 from policy.language import entry, hints
 from policy.language.meter_pass import meter
-from policy.language.policy_pass import Mode, PolicyPass
+from policy.language.policy_frame import Mode
+from policy.language.policy_pass import PolicyPass
 from policy.language.report import CheckReport, CompiledScript, Diagnostic, Plan, ToolSignature
 from policy.language.source import Source, SourceError, read_source
 from policy.language.survey import MAX_DEPTH, Survey, TooDeepError

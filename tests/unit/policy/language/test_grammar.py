@@ -8,7 +8,7 @@ import pytest
 
 from policy.language.grammar import CHILDREN, GRAMMAR, WALKED_CLASSES
 from policy.language.pipeline import check
-from policy.language.policy_pass import _HANDLERS
+from policy.language.policy_pass import HANDLERS
 
 _ABSTRACT = {
     "mod",
@@ -78,7 +78,7 @@ def test_every_class_with_names_has_a_handler_or_is_handled_by_its_parent() -> N
     for node_class in CHILDREN:
         rule = GRAMMAR[node_class.__name__]
         if any(kind in _NAME_KINDS for kind in rule.fields.values()) and rule.verdict != "refused":
-            assert node_class in _HANDLERS or node_class.__name__ in inside, node_class
+            assert node_class in HANDLERS or node_class.__name__ in inside, node_class
 
 
 def test_walked_classes_have_no_names() -> None:
@@ -88,7 +88,7 @@ def test_walked_classes_have_no_names() -> None:
 
 def test_an_unknown_node_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A node class of a later Python lands here until it has a verdict."""
-    monkeypatch.setattr("policy.language.policy_pass.WALKED_CLASSES", WALKED_CLASSES - {ast.Assert})
+    monkeypatch.setattr("policy.language.policy_frame.WALKED_CLASSES", WALKED_CLASSES - {ast.Assert})
     report = check("assert 1")
     assert [each.code for each in report.diagnostics] == ["script.forbidden_syntax"]
     assert "Assert" in report.diagnostics[0].message
