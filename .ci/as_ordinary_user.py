@@ -56,13 +56,32 @@ def copy_interpreter(target: Path) -> Path:
     shutil.copy2(executable.resolve(), target / "bin" / version)
     library = target / "lib" / version
     shutil.copytree(sysconfig.get_path("stdlib", vars=base_paths()), library, ignore=LEFT_OUT)
+    python = target / "bin" / version
     if sysconfig.get_config_var("Py_ENABLE_SHARED"):
-        for shared in Path(str(sysconfig.get_config_var("LIBDIR"))).glob("libpython3*.so*"):
-            shutil.copy2(shared, target / "lib")
-    shutil.copytree(
-        sysconfig.get_path("purelib"), target / "installed", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    return target / "bin" / version
+        copy_shared_library(python, target / "lib")
+    shutil.copytree(sysconfig.get_path("purelib"), site_packages(python), ignore=NO_BYTECODE)
+    return python
+
+
+def copy_shared_library(python: Path, folder: Path) -> None:
+    """Copy libpython, and let the copied executable look for it beside itself.
+
+    A worker starts with an empty environment, so LD_LIBRARY_PATH cannot say where it is.
+    """
+    home = Path(str(sysconfig.get_config_var("LIBDIR")))
+    for library in home.glob("libpython3*.so*"):
+        shutil.copy2(library, folder)
+    built_in, beside = f"{home}\0".encode(), b"$ORIGIN/../lib\0"
+    program = python.read_bytes()
+    if built_in in program and len(beside) <= len(built_in):
+        python.write_bytes(program.replace(built_in, beside.ljust(len(built_in), b"\0")))
+
+
+def site_packages(python: Path) -> Path:
+    """Return where the copy looks for what is installed; distributions differ in it."""
+    program = "import site; print(site.getsitepackages()[0])"
+    found = subprocess.run([str(python), "-c", program], env={}, capture_output=True, text=True, check=True)
+    return Path(found.stdout.strip())
 
 
 def base_paths() -> dict[str, str]:
@@ -81,10 +100,8 @@ def environment(folder: Path, home: Path) -> dict[str, str]:
         "HOME": str(home),
         "HYPOTHESIS_STORAGE_DIRECTORY": str(home / "hypothesis"),
         "LANG": "C.UTF-8",
-        "LD_LIBRARY_PATH": str(folder / "python" / "lib"),
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONPATH": str(folder / "python" / "installed"),
         "TMPDIR": str(home),
     }
 

@@ -86,9 +86,7 @@ def install(wheel: Path, environment: Path) -> Path:
 
 
 def run(program: Path, *arguments: str, cwd: Path, stdin: str = "") -> str:
-    done = subprocess.run(
-        [str(program), *arguments], cwd=cwd, input=stdin, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([str(program), *arguments], cwd=cwd, input=stdin, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         sys.exit(f"wheel: {program.name} {' '.join(arguments)[:200]} failed:\n{done.stdout}{done.stderr}")
     return done.stdout
