@@ -75,11 +75,13 @@ def json_text(value: object, *, max_bytes: int, max_depth: int) -> str:
         TooLargeError: more than `max_bytes` of UTF-8, or nested deeper than `max_depth`.
     """
     if value is None or value is True or value is False or (type(value) is int and -(2**53) < value < 2**53):
-        return to_json(value)
-    if type(value) is dict and all(type(v) in _SCALARS and type(k) is str for k, v in value.items()):
-        text = _flat_text(value, max_bytes)
-        if text is not None:
+        text = to_json(value)
+        if len(text) <= max_bytes:
             return text
+    if type(value) is dict and all(type(v) in _SCALARS and type(k) is str for k, v in value.items()):
+        flat = _flat_text(value, max_bytes)
+        if flat is not None:
+            return flat
     walker = _Walker(max_bytes, max_depth)
     text = to_json(walker.copy(value, 0))
     size = len(text) if text.isascii() else len(text.encode())
