@@ -101,8 +101,7 @@ def _rendered(template: str, fields: _Fields, nesting: int) -> str:
         if field is None:
             continue
         value = fields.read(field)
-        if conversion not in _parser: Any = importlib.import_module("_string")  # what str.format and string.Formatter share; it has no types
-_CONVERSIONS:
+        if conversion not in _CONVERSIONS:
             raise ValueError(f"Unknown conversion specifier {conversion}")
         value = _CONVERSIONS[conversion](value)
         parts.append(format(value, _rendered(spec, fields, nesting - 1) if "{" in spec else spec))
