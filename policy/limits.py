@@ -50,7 +50,7 @@ class Limits(BaseModel):
     result_bytes: Bytes = 1024**2
     stream_bytes: Bytes = 262_144
     return_bytes: Bytes = 131_072
-    return_depth: Annotated[int, Field(gt=0, le=500)] = 64
+    return_depth: Annotated[int, Field(gt=0, le=150)] = 64
     output_bytes: Bytes = 65_536
     progress_events: Count = 50
     approval_wait_s: Seconds = 60

@@ -42,7 +42,7 @@ class Script:
     execute: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StartedCall:
     """A call that the script started. `id` counts from 1; `line` is None where the runtime cannot tell."""
 
@@ -52,7 +52,7 @@ class StartedCall:
     line: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Settlement:
     """How a call ended: `value_json` is the result as JSON text, unless there is an error."""
 
@@ -61,7 +61,7 @@ class Settlement:
     error: HarnessError | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Batch:
     """The script cannot go on: what it started and cancelled since the last exchange.
 

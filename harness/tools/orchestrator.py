@@ -22,7 +22,7 @@ from harness.types import CallRecord, CallStatus
 _HOST_PATH = re.compile(r"(?<![\w/:.])/(?:[^\s/'\":]+/)+([^\s/'\":]*)")  # absolute, two parts or more; not in a URL
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Call:
     """A call as it was asked for.
 
@@ -43,7 +43,7 @@ class Call:
     requested: float = field(default_factory=time.monotonic)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Result:
     """A call's record, and its value as JSON text for the script."""
 

@@ -45,6 +45,7 @@ def json_kind(value: object) -> str:
     return _KINDS.get(type(value), "value")
 
 
+_MOST_BITS: Final = 14_000  # below the 4,300 digits that cross to the host
 _KINDS: Final[dict[type, str]] = {
     type(None): "null",
     bool: "boolean",
@@ -60,9 +61,18 @@ def _constant(node: ast.Constant) -> object:
     value = node.value
     if isinstance(value, bytes):
         return b64encode(value).decode("ascii")
+    if isinstance(value, str):
+        return _text(value)
     if isinstance(value, float) and value in {float("inf"), float("-inf")}:
         return Unknown.ANYTHING
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return Unknown.ANYTHING
     return value if type(value) in _KINDS else Unknown.ANYTHING
+
+
+def _text(value: str) -> object:
+    """Text that JSON can carry; a lone surrogate is an error of the run, told there with its place."""
+    return value if value.isascii() or not any("\ud800" <= char <= "\udfff" for char in value) else Unknown.STRING
 
 
 def _sign(node: ast.UnaryOp) -> object:
@@ -100,7 +110,7 @@ def _dict(node: ast.Dict) -> object:
 
 def _formatted(node: ast.JoinedStr) -> object:
     parts = [part.value for part in node.values if isinstance(part, ast.Constant)]
-    return "".join(map(str, parts)) if len(parts) == len(node.values) else Unknown.STRING
+    return _text("".join(map(str, parts))) if len(parts) == len(node.values) else Unknown.STRING
 
 
 _READERS: Final[dict[type[ast.expr], Callable[[Any], object]]] = {

@@ -8,7 +8,7 @@ import pytest
 from harness import Harness, tool
 from policy.limits import Limits
 
-WALL_S = 3.0
+WALL_S = 2.0
 ENDS = {
     "limit.wall_time",
     "limit.cpu_time",
@@ -118,7 +118,7 @@ async def echo(value: object) -> object:
 
 @pytest.fixture
 async def harness() -> AsyncIterator[Harness]:
-    async with Harness([echo], limits=Limits(wall_time_s=WALL_S, cpu_time_s=1.5)) as opened:
+    async with Harness([echo], limits=Limits(wall_time_s=WALL_S, cpu_time_s=1.0)) as opened:
         yield opened
 
 

@@ -10,14 +10,13 @@ import asyncio
 import contextlib
 import socket
 from collections import deque
-from typing import Any
 
 import anyio
 
 from harness.errors import WorkerError
-from harness.runtimes.cpython.wire import FrameSplitter, decode_frame
+from harness.runtimes.cpython.frames import Frame, read_frame
+from harness.runtimes.cpython.wire import FrameSplitter
 
-Frame = dict[str, Any]  # JSON, typed field by field where it is read
 _CHUNK = 65_536  # a larger buffer is mapped and unmapped anew for every recv
 
 
@@ -65,7 +64,7 @@ class Channel:
             await self._wait_for_bytes()
         body = self._frames.popleft()
         self.received_bytes = len(body)
-        return decode_frame(body)
+        return read_frame(body)
 
     def close(self) -> None:
         """Close the socket: the worker reads the end of its input, and so does whoever waits in `receive`."""

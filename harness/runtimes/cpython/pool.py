@@ -208,13 +208,13 @@ class Pool:
             hello = None
         finally:
             self._admitting -= 1
-        if hello is None or hello.get("t") != "hello" or self._zygote is None:
+        if hello is None or hello["t"] != "hello" or self._zygote is None:
             self._failed_in_a_row += 1
             child.kill()
         else:
             self._failed_in_a_row = 0
-            child.barriers = tuple(str(name) for name in hello["barriers"])
-            child.idle_rss_bytes = int(hello["idle_rss_bytes"])
+            child.barriers = tuple(hello["barriers"])
+            child.idle_rss_bytes = hello["idle_rss_bytes"]
             self._idle.append(child)
         self._signal_change()
 

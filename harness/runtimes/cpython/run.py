@@ -1,17 +1,17 @@
 """One script in one confined process: the lock-step exchange, and what a worker's end means.
 
-Nothing that arrives here is trusted. Every field is typed before it is used, counts are capped, and a worker that
-breaks the protocol is killed with `worker.protocol` (`tests/integration/test_hostile_worker.py`).
+Nothing that arrives here is trusted. `frames` has typed every field; here the order is checked, counts are capped, and
+a worker that breaks the protocol is killed with `worker.protocol` (`tests/integration/test_hostile_worker.py`).
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic_core import PydanticSerializationError, to_json
 
@@ -25,6 +25,16 @@ from harness.errors import (
 )
 from harness.limit_errors import cpu_time_error, memory_error, return_value_error
 from harness.runtimes.cpython.child import Child, Exit
+from harness.runtimes.cpython.frames import (
+    BatchFrame,
+    Beside,
+    Checked,
+    ErrorItem,
+    FinishedFrame,
+    Frame,
+    PlanItem,
+    TraceItem,
+)
 from harness.runtimes.cpython.wire import encode_frame
 from harness.runtimes.runtime import (
     Batch,
@@ -124,34 +134,27 @@ class CPythonRun:
             frame = await self._child.channel.receive()
             if frame is None:
                 return Finished(error=await self._reason_of_end())
-            try:
-                result = self._understood(frame)
-            except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-                raise _protocol_error(f"a {frame.get('t')!s:.20} frame of the wrong shape") from error
+            result = self._understood(frame)
             if result is not None:
                 return result
 
-    def _understood(self, frame: Mapping[str, object]) -> Batch | Finished | None:
-        match frame["t"]:
-            case "batch":
-                return self._batch(frame)
-            case "finished":
-                return self._finished(frame)
-            case "checked":
-                return self._checked(frame)
-            case "log" | "progress" | "trace":
-                self._beside(frame)
-                return None
-        raise _protocol_error("a frame of an unknown kind")
+    def _understood(self, frame: Frame) -> Batch | Finished | None:
+        if frame["t"] == "batch":
+            return self._batch(frame)
+        if frame["t"] == "finished":
+            return self._finished(frame)
+        if frame["t"] == "checked":
+            return self._checked(frame)
+        if frame["t"] == "hello":
+            raise _protocol_error("a second hello")
+        self._beside(frame)
+        return None
 
-    def _checked(self, frame: Mapping[str, object]) -> Finished | None:
+    def _checked(self, frame: Checked) -> Finished | None:
         if self._check_announced:
             raise _protocol_error("a second check")
         report = _report_of(frame)
-        code = frame["code"]
-        if code is not None:
-            base64.b64decode(_text(code), validate=True)
-        self.compiled = Compiled(report, None if code is None else _text(code))
+        self.compiled = Compiled(report, frame["code"])
         return _refused(report) if self._announce_check(report) else None
 
     def _announce_check(self, report: CheckReport) -> bool:
@@ -160,47 +163,41 @@ class CPythonRun:
         self._listener.checked(report)
         return not report.ok or not self._script.execute
 
-    def _beside(self, frame: Mapping[str, object]) -> None:
+    def _beside(self, frame: Beside) -> None:
         self._side_frames += 1
         if self._side_frames > _MAX_SIDE_FRAMES:
             raise _protocol_error("too many frames beside the exchange")
         if frame["t"] == "log":
-            self._listener.logged(_text(frame["text"]))
+            self._listener.logged(frame["text"])
         elif frame["t"] == "progress":
-            self._listener.progressed(_text(frame["message"]))
+            self._listener.progressed(frame["message"])
         else:
-            self._listener.traced([_trace_line(item) for item in _list(frame["events"])])
+            self._listener.traced([_trace_line(item) for item in frame["events"]])
 
-    def _batch(self, frame: Mapping[str, object]) -> Batch:
+    def _batch(self, frame: BatchFrame) -> Batch:
         self._require_check()
-        self._steps = max(self._steps, _number(frame["steps"]))
-        calls = [self._started_call(item) for item in _list(frame["calls"])]
-        cancelled = [_number(item) for item in _list(frame["cancelled"])]
-        wake = frame["wake_after_s"]
-        if wake is not None and not (isinstance(wake, (int, float)) and 0 <= wake <= 1e9):
-            raise _protocol_error("a wake-up time that is no time")
-        return Batch(calls, cancelled, None if wake is None else float(wake))
+        self._steps = max(self._steps, frame["steps"])
+        calls = [self._started_call(*item) for item in frame["calls"]]
+        return Batch(calls, frame["cancelled"], frame["wake_after_s"])
 
-    def _started_call(self, item: object) -> StartedCall:
-        number, tool, arguments, line = _list(item)
+    def _started_call(self, number: int, tool: str, arguments: dict[str, Any], line: int | None) -> StartedCall:
         self._calls += 1
-        if number != self._calls or not isinstance(arguments, dict):
+        if number != self._calls:
             raise _protocol_error("calls out of order")
         allowed = self._script.limits.argument_bytes
         if self._child.channel.received_bytes > allowed and len(to_json(arguments)) > allowed:
             raise _protocol_error("arguments over their limit")
-        return StartedCall(self._calls, _text(tool), arguments, None if line is None else _number(line))
+        return StartedCall(number, tool, arguments, line)
 
-    def _finished(self, frame: Mapping[str, object]) -> Finished:
+    def _finished(self, frame: FinishedFrame) -> Finished:
         self._require_check()
-        self._steps = max(self._steps, _number(frame["steps"]))
-        pending, unawaited = _named_calls(frame["pending"]), _named_calls(frame["unawaited"])
-        if frame["ok"] is not True:
-            error = _error_of(_mapping(frame["error"]))
-            return Finished(error=error, pending=pending, not_awaited=unawaited)
-        too_large = _too_large(frame["value"], self._script)
-        value = None if too_large is not None else frame["value"]
-        return Finished(value, error=too_large, pending=pending, not_awaited=unawaited)
+        self._steps = max(self._steps, frame["steps"])
+        pending, unawaited = frame["pending"], frame["unawaited"]
+        if not frame["ok"]:
+            return Finished(error=_error_of(frame.get("error")), pending=pending, not_awaited=unawaited)
+        value = frame.get("value")
+        too_large = _too_large(value, self._script)
+        return Finished(value if too_large is None else None, error=too_large, pending=pending, not_awaited=unawaited)
 
     def _require_check(self) -> None:
         if not self._check_announced:
@@ -276,94 +273,35 @@ def _refused(report: CheckReport) -> Finished:
     return Finished(error=error_of_report(report))
 
 
-def _error_of(wire: Mapping[str, object]) -> HarnessError:
-    code = _text(wire["code"])
-    if code not in _CODES_OF_WORKER:
+def _error_of(item: ErrorItem | None) -> HarnessError:
+    if item is None or item["code"] not in _CODES_OF_WORKER:
         raise _protocol_error("an error of an unknown code")
-    line, column = wire.get("line"), wire.get("column")
-    location = Location(_number(line), _number(column or 1)) if line is not None else None
-    details = dict(_mapping(wire.get("details") or {}))
-    if wire.get("traceback") is not None:
-        details["traceback"] = wire["traceback"]
-    hint = wire.get("hint")
+    details = item["details"]
+    if item["traceback"] is not None:
+        details["traceback"] = item["traceback"]
     return error_for(
-        code,
-        _text(wire["message"]),
-        hint=None if hint is None else _text(hint),
-        location=location,
-        retryable=wire.get("retryable") is True,
+        item["code"],
+        item["message"],
+        hint=item["hint"],
+        location=None if item["line"] is None else Location(item["line"], item["column"] or 1),
+        retryable=item["retryable"],
         details=details,
     )
 
 
-def _report_of(frame: Mapping[str, object]) -> CheckReport:
-    diagnostics = tuple(_diagnostic(_mapping(item)) for item in _list(frame["diagnostics"]))
-    return CheckReport(diagnostics, None if frame["plan"] is None else _plan(_mapping(frame["plan"])))
-
-
-def _diagnostic(item: Mapping[str, object]) -> Diagnostic:
-    code = _text(item["code"])
-    if code not in CLASS_BY_CODE:
+def _report_of(frame: Checked) -> CheckReport:
+    diagnostics = tuple(Diagnostic(**item) for item in frame["diagnostics"])
+    if any(item.code not in CLASS_BY_CODE for item in diagnostics):
         raise _protocol_error("a diagnostic of an unknown code")
-    hint = item["hint"]
-    return Diagnostic(
-        code=code,
-        message=_text(item["message"]),
-        hint=None if hint is None else _text(hint),
-        line=_number(item["line"]),
-        column=_number(item["column"]),
-        end_line=_number(item["end_line"]),
-        end_column=_number(item["end_column"]),
-        excerpt=_text(item["excerpt"]),
-    )
+    return CheckReport(diagnostics, None if frame["plan"] is None else _plan(frame["plan"]))
 
 
-def _plan(item: Mapping[str, object]) -> Plan:
-    calls = tuple(_planned_call(_mapping(call)) for call in _list(item["calls"]))
-    return Plan(tuple(_text(name) for name in _list(item["tools"])), calls)
+def _plan(item: PlanItem) -> Plan:
+    return Plan(tuple(item["tools"]), tuple(PlannedCall(**call) for call in item["calls"]))
 
 
-def _planned_call(item: Mapping[str, object]) -> PlannedCall:
-    arguments = item["arguments"]
-    return PlannedCall(
-        _text(item["tool"]), _number(item["line"]), None if arguments is None else dict(_mapping(arguments))
-    )
-
-
-def _trace_line(item: object) -> TraceLine:
-    entry = _mapping(item)
-    changed = {_text(k): _text(v) for k, v in _mapping(entry["changed"]).items()}
-    calls = tuple(_text(name) for name in _list(entry["calls"]))
-    return TraceLine(_number(entry["line"]), _number(entry["steps"]), changed, calls)
-
-
-def _named_calls(value: object) -> list[tuple[str, int | None]]:
-    pairs = [_list(item) for item in _list(value)]
-    return [(_text(tool), None if line is None else _number(line)) for tool, line in pairs]
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("text expected")
-    return value
-
-
-def _number(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
-        raise TypeError("a count expected")
-    return value
-
-
-def _list(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise TypeError("a list expected")
-    return value
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    if not isinstance(value, dict):
-        raise TypeError("an object expected")
-    return value
+def _trace_line(item: TraceItem) -> TraceLine:
+    return TraceLine(item["line"], item["steps"], item["changed"], tuple(item["calls"]))
 
 
 def _protocol_error(what: str) -> WorkerError:

@@ -1,0 +1,172 @@
+"""The frames that a worker may send, as types: bytes in, a checked frame or `worker.protocol` out.
+
+The bytes are parsed and checked in one pass outside of Python, so a hostile frame costs what an honest one costs.
+Nesting is bounded by the parser, the size by the splitter before this module sees a byte.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal, NoReturn, NotRequired, TypeAlias
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from typing_extensions import TypedDict
+
+from harness.errors import WorkerError
+
+Count = Annotated[int, Field(ge=0, lt=2**53)]
+NamedCall: TypeAlias = tuple[str, Count | None]
+_STRICT = ConfigDict(strict=True, extra="forbid")
+
+
+@with_config(_STRICT)
+class DiagnosticItem(TypedDict):
+    """A finding of the check."""
+
+    code: str
+    message: str
+    hint: str | None
+    line: Count
+    column: Count
+    end_line: Count
+    end_column: Count
+    excerpt: str
+
+
+@with_config(_STRICT)
+class PlannedCallItem(TypedDict):
+    """A call that stands in the text of the script."""
+
+    tool: str
+    line: Count
+    arguments: dict[str, Any] | None
+
+
+@with_config(_STRICT)
+class PlanItem(TypedDict):
+    """What the script can reach."""
+
+    tools: list[str]
+    calls: list[PlannedCallItem]
+
+
+@with_config(_STRICT)
+class ErrorItem(TypedDict):
+    """The error that ended a script."""
+
+    code: str
+    message: str
+    hint: str | None
+    line: Count | None
+    column: Count | None
+    retryable: bool
+    details: dict[str, Any]
+    traceback: list[dict[str, Any]] | None
+
+
+@with_config(_STRICT)
+class TraceItem(TypedDict):
+    """One executed line."""
+
+    line: Count
+    steps: Count
+    changed: dict[str, str]
+    calls: list[str]
+
+
+@with_config(_STRICT)
+class Hello(TypedDict):
+    """The worker is confined and waits."""
+
+    t: Literal["hello"]
+    idle_rss_bytes: Count
+    barriers: list[str]
+
+
+@with_config(_STRICT)
+class Checked(TypedDict):
+    """What the check found, and the code as base64 marshal."""
+
+    t: Literal["checked"]
+    diagnostics: list[DiagnosticItem]
+    plan: PlanItem | None
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]*={0,2}$")] | None
+
+
+@with_config(_STRICT)
+class Log(TypedDict):
+    """The script printed."""
+
+    t: Literal["log"]
+    text: str
+
+
+@with_config(_STRICT)
+class Progress(TypedDict):
+    """The script says how far it is."""
+
+    t: Literal["progress"]
+    message: str
+
+
+@with_config(_STRICT)
+class Trace(TypedDict):
+    """Lines were executed."""
+
+    t: Literal["trace"]
+    events: list[TraceItem]
+
+
+@with_config(_STRICT)
+class BatchFrame(TypedDict):
+    """The script can go no further: what it started and cancelled."""
+
+    t: Literal["batch"]
+    calls: list[tuple[Count, str, dict[str, Any], Count | None]]
+    cancelled: list[Count]
+    wake_after_s: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] | None
+    steps: Count
+
+
+@with_config(_STRICT)
+class FinishedFrame(TypedDict):
+    """The script ended: with a value, or with an error."""
+
+    t: Literal["finished"]
+    ok: bool
+    value: NotRequired[Any]
+    error: NotRequired[ErrorItem | None]
+    steps: Count
+    pending: list[NamedCall]
+    unawaited: list[NamedCall]
+
+
+Beside: TypeAlias = Log | Progress | Trace
+Frame: TypeAlias = Hello | Checked | Beside | BatchFrame | FinishedFrame
+_frames: TypeAdapter[Frame] = TypeAdapter(Annotated[Frame, Field(discriminator="t")])
+
+
+def read_frame(body: bytes) -> Frame:
+    """Parse and check one frame.
+
+    Raises:
+        WorkerError: `worker.protocol`, it is not one of the frames above.
+    """
+    try:
+        if b"NaN" in body or b"Infinity" in body:
+            json.loads(body, parse_constant=_refuse_constant)  # the fast parser takes them for numbers
+        return _frames.validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"][:4])
+        raise _protocol_error(f"{where or 'frame'}: {first['type']}") from None
+    except (ValueError, RecursionError):
+        raise _protocol_error("a frame that is not JSON") from None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _protocol_error(what: str) -> WorkerError:
+    return WorkerError("worker.protocol", f"the worker broke the protocol: {what}")
