@@ -223,7 +223,8 @@ def test_hints_name_only_tools_that_exist() -> None:
 
 def test_every_builtin_of_this_python_has_a_verdict() -> None:
     known = names.BUILTINS | set(names.REFUSED_BUILTINS) | names.READABLE_DUNDER_NAMES | {"_", "_IncompleteInputError"}
-    assert set(vars(builtins)) <= known | {"WindowsError"}
+    present = {name for name in vars(builtins) if not name.startswith("__pybind11")}  # extensions leave marks there
+    assert present <= known | {"WindowsError"}
 
 
 def test_every_builtin_that_is_allowed_exists() -> None:
