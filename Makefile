@@ -44,10 +44,10 @@ wheel: $(STAMP)
 	$(BIN)/python .ci/check_wheel.py
 
 security-as-ordinary-user: $(STAMP)
-	$(BIN)/python .ci/as_ordinary_user.py tests/security
+	$(BIN)/python .ci/as_ordinary_user.py -n auto tests/security
 
 unit: $(STAMP)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
 # The whole suite comes last, so that the output ends with its summary.
 test: lint wheel security-as-ordinary-user unit
