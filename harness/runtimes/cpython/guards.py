@@ -58,7 +58,7 @@ class Guards:
         self.safe_classes: set[type] = set()
         self._script_globals = script_globals
         self._clock = clock
-        self._formatting = Formatting(self.get_any)
+        self._formatting = Formatting(self._get_formatted)
         self._readers: dict[str, Callable[[Any, str], Any]] = {
             "format": self._read_format,
             "format_map": self._read_format,
@@ -165,6 +165,12 @@ class Guards:
         if verdict == "private":
             return self.get_private(obj, name)
         raise AttributeError(f"{name} is not an attribute that scripts may use")
+
+    def _get_formatted(self, obj: Any, name: str) -> Any:
+        """Read an attribute that a format string walks to: as `get_any`, without the dunder names."""
+        if is_dunder(name):
+            raise AttributeError(f"{name} is not an attribute that format strings may use")
+        return self.get_any(obj, name)
 
     def set_any(self, obj: Any, name: str, value: object) -> None:
         """Set an attribute whose name is known only now."""
