@@ -364,11 +364,11 @@ _HINTS: dict[str, str] = {
     "map": "make a list of it",
     "filter": "make a list of it",
     "zip": "make a list of it",
-    "complex": "return its real and imag parts",
+    "complex": "use its real and imag parts",
     "function": "call it",
     "builtin_function_or_method": "call it",
     "method": "call it",
-    "module": "return plain data",
+    "module": "use plain data",
 }
 
 
@@ -380,7 +380,7 @@ def _reason(value: object) -> tuple[str, str]:
         name = type.__dict__["__name__"].__get__(kind)
     if isinstance(value, BaseException):
         return f"is {_article(name)}, an exception, which has no JSON form", "use str() of it"
-    hint = _HINTS.get(name, "return plain data: dicts, lists, strings, numbers, True, False, None")
+    hint = _HINTS.get(name, "use plain data: dicts, lists, strings, numbers, True, False, None")
     return f"is {_article(name)}, which has no JSON form", hint
 
 

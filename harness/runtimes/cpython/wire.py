@@ -160,7 +160,7 @@ class WorkerChannel:
 
     def send(self, frame: Mapping[str, object]) -> None:
         """Write one frame."""
-        self.send_json(_to_json(frame).encode())
+        self.send_json(_to_json(frame).encode("utf-8", "replace"))  # of lone surrogates, a source may hold some
 
     def send_json(self, body: bytes) -> None:
         """Write one frame that is JSON already."""
