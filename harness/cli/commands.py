@@ -213,7 +213,7 @@ def plan(
 @app.command()
 def explain(
     what: Annotated[
-        str | None, typer.Argument(metavar="[CODE|FILE|-]", help="A diagnostic's code, or a script to check.")
+        str | None, typer.Argument(metavar="[CODE|FILE|-]", help="An error code, or a script to check.")
     ] = None,
     *,
     workspace: Workspace = None,
@@ -221,7 +221,7 @@ def explain(
     json: Json = False,
     language: LanguageOption = LanguageName.standard,
 ) -> int:
-    """Explain diagnostics in plain words, each with a corrected example; without CODE or FILE, list the codes."""
+    """Explain error codes in plain words, with a corrected example where there is one; without CODE, list them."""
     from harness.cli.explaining import explanation_text, explanation_wire, findings_text, known_codes
     from harness.cli.views import print_json
 

@@ -1,20 +1,24 @@
-"""Diagnostics in plain words, each with a corrected example."""
+"""Error codes in plain words, with a corrected example where a script is at fault."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from harness.cli import plain_text
-from policy.language import Diagnostic, Explanation, explain
+from policy.language import Diagnostic
+
+if TYPE_CHECKING:
+    from harness.error_catalogue import CatalogueEntry
 
 
 def known_codes() -> list[str]:
-    """Return every code that a check can give and that has an explanation, in the order of the error table."""
+    """Return every error code, in the order of the error table."""
     from harness.errors import CLASS_BY_CODE
 
-    return [code for code in CLASS_BY_CODE if _find(code) is not None]
+    return list(CLASS_BY_CODE)
 
 
 def explanation_wire(code: str) -> dict[str, object] | None:
@@ -24,15 +28,17 @@ def explanation_wire(code: str) -> dict[str, object] | None:
 
 
 def explanation_text(code: str) -> str:
-    """Return the explanation of a code: what it means, a wrong script, a right one."""
+    """Return the explanation of a code: what it means, what to do, and a wrong and a right script if there are."""
     found = _find(code)
     if found is None:
         return f"{code}: there is no more to say than the message"
-    parts = [
-        f"{code}: {found.meaning}",
-        "wrong:\n" + textwrap.indent(found.wrong.rstrip(), "    "),
-        "right:\n" + textwrap.indent(found.right.rstrip(), "    "),
-    ]
+    parts = [f"{code}: {found.meaning}", f"do: {found.action}"]
+    if found.retryable != "no":
+        parts.append(f"retryable: {found.retryable}")
+    if found.is_reserved:
+        parts.append("reserved: nothing in this version raises it")
+    if found.wrong is not None and found.right is not None:
+        parts += [_script("wrong", found.wrong), _script("right", found.right)]
     return "\n".join(parts)
 
 
@@ -43,8 +49,14 @@ def findings_text(diagnostics: Sequence[Diagnostic]) -> str:
     return "\n\n".join([*found, *(explanation_text(code) for code in codes)])
 
 
-def _find(code: str) -> Explanation | None:
+def _script(title: str, source: str) -> str:
+    return f"{title}:\n" + textwrap.indent(source.rstrip(), "    ")
+
+
+def _find(code: str) -> CatalogueEntry | None:
+    from harness.error_catalogue import entry
+
     try:
-        return explain(code)
+        return entry(code)
     except KeyError:
         return None

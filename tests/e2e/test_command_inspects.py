@@ -57,7 +57,7 @@ def test_every_code_has_an_explanation_with_a_corrected_example(toolscript: Comm
     codes = toolscript("explain").out.split()
     assert "script.forbidden_import" in codes
     explanation = toolscript("explain", "script.forbidden_import", "--json").json
-    assert set(explanation) == {"code", "meaning", "wrong", "right"}
+    assert set(explanation) == {"code", "meaning", "action", "retryable", "wrong", "right", "is_reserved"}
     said = toolscript("explain", "script.forbidden_import").out
     assert "wrong:" in said
     assert "right:" in said

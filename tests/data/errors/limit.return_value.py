@@ -1,0 +1,2 @@
+# limits: return_bytes=100
+return "x" * 1000

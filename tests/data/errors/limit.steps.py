@@ -1,0 +1,3 @@
+# limits: steps=1000
+while True:
+    pass

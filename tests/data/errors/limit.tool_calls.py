@@ -1,0 +1,3 @@
+# limits: tool_calls=1
+await tools.echo(value=1)
+await tools.echo(value=2)

@@ -1,0 +1,1 @@
+return await tools.read_file(path="../elsewhere.txt")

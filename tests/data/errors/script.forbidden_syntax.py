@@ -1,0 +1,2 @@
+class Shape(metaclass=type):
+    pass

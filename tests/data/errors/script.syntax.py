@@ -1,0 +1,2 @@
+if total > 10
+    print(total)

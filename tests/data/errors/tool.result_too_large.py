@@ -1,0 +1,2 @@
+# limits: result_bytes=100
+return await tools.echo(value=list(range(100)))

@@ -1,0 +1,230 @@
+"""How each error code comes about: the smallest script, message or act that raises it.
+
+Scripts and messages stand in `tests/data/errors/<code>.py` and `.md`; acts, for codes that a script alone does not
+raise, stand here. `python -m tests.e2e.error_cases` prints `docs/reference/errors.md`.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final
+
+import anyio
+import pytest
+
+from harness import Harness, HarnessError, Outcome, tool
+from harness.error_catalogue import RESERVED, CatalogueEntry, entry
+from harness.errors import CLASSES
+from harness.runtimes.cpython.channel import open_channel
+from harness.runtimes.cpython.child import Child
+from harness.runtimes.cpython.run import CPythonRun
+from harness.runtimes.runtime import Script
+from harness.testing import RecordingListener
+from harness.tools.orchestrator import Orchestrator
+from policy.limits import Limits
+
+FOLDER: Final = Path(__file__).parents[1] / "data" / "errors"
+Act = Callable[[Path, pytest.MonkeyPatch], Awaitable[HarnessError | None]]
+
+
+@tool
+async def echo(value: object) -> object:
+    """Give the value back."""
+    return value
+
+
+@tool
+async def fail() -> None:
+    """Fail."""
+    raise ValueError("no luck")
+
+
+@tool
+async def slow() -> None:
+    """Give up after a while."""
+    await anyio.sleep(0.1)
+    raise TimeoutError("nobody answered")
+
+
+TOOLS: Final = (echo, fail, slow)
+
+
+def scripts() -> dict[str, str]:
+    """Return the smallest script of each code that a script raises."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.py"))}
+
+
+def messages() -> dict[str, str]:
+    """Return the smallest message of each code that detection raises."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.md"))}
+
+
+def limits_of(source: str) -> dict[str, float]:
+    """Read the `# limits: name=value` line at the head of a script."""
+    for line in source.splitlines():
+        head, _, rest = line.partition("limits:")
+        if head == "# ":
+            return {name.strip(): float(value) for name, _, value in (item.partition("=") for item in rest.split(","))}
+    return {}
+
+
+# Acts: each returns the error that came of it, from an outcome or raised.
+
+
+async def kill_worker(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
+    """Kill the worker while its script runs."""
+    return (await _run_and_signal(signal.SIGKILL)).error
+
+
+async def forbidden_call(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
+    """End the worker as the kernel does when its filter sees a forbidden call."""
+    return (await _run_and_signal(signal.SIGSYS)).error
+
+
+async def _run_and_signal(number: signal.Signals) -> Outcome:
+    async with Harness(pool_size=0) as harness, anyio.create_task_group() as tasks:
+        tasks.start_soon(_signal_when_busy, harness, number)
+        return await harness.run("while True:\n    pass")
+
+
+async def _signal_when_busy(harness: Harness, number: signal.Signals) -> None:
+    children: dict[int, Child] = harness._runtime._pool._children  # type: ignore[attr-defined]  # nothing public shows them
+    while not any(child.cpu_time_s() > 0.05 for child in children.values()):  # noqa: ASYNC110  # the kernel tells no event
+        await anyio.sleep(0.01)
+    for pid in list(children):
+        os.kill(pid, number)
+
+
+async def send_garbage(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
+    """Be a worker that sends bytes which are no frame."""
+    ours, theirs = socket.socketpair()
+    with _sleeper() as process, theirs:
+        child = Child(process.pid, open_channel(ours, max_frame_bytes=1000))
+        run = CPythonRun(
+            child, Script("return 1", Limits()), RecordingListener(), compiled=None, on_end=lambda ended: None
+        )
+        theirs.send(b"\xff" * 100)
+        try:
+            await run.advance([])
+        except HarnessError as error:
+            return error
+        finally:
+            run.kill()
+            process.kill()
+    return None
+
+
+def _sleeper() -> subprocess.Popen[bytes]:
+    """A process that lends its pid."""
+    return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+
+
+async def stop_stream(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
+    """Stop a stream of events after the first one."""
+    async with Harness() as harness:
+        stream = harness.stream("import asyncio\nawait asyncio.sleep(60)")
+        await anext(stream)
+        stream.stop()
+        return (await stream.outcome()).error
+
+
+async def inherit_variable(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
+    """Let a variable of the host reach the zygote, whose environment must be empty."""
+    popen: Any = subprocess.Popen
+
+    def leaking(*args: Any, env: dict[str, str], **options: Any) -> Any:
+        return popen(*args, env={**env, "API_KEY": "secret"}, **options)
+
+    patch.setattr(subprocess, "Popen", leaking)
+    try:
+        async with Harness():
+            return None
+    except HarnessError as error:
+        return error
+
+
+async def set_impossible_limit(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
+    """Ask for a limit that is none."""
+    try:
+        Harness(limits={"steps": 0})
+    except HarnessError as error:
+        return error
+    return None
+
+
+async def break_the_pipeline(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
+    """Break the host's own code."""
+
+    async def broken(*args: object, **options: object) -> None:
+        raise RuntimeError("a bug")
+
+    patch.setattr(Orchestrator, "perform", broken)
+    async with Harness(TOOLS) as harness:
+        return (await harness.run("await tools.echo(value=1)")).error
+
+
+ACTS: Final[dict[str, tuple[str, Act]]] = {
+    "worker.crashed": ("The worker is killed from outside while its script runs.", kill_worker),
+    "worker.protocol": (
+        "A worker sends bytes that are no frame. Scripts have no way to do so.",
+        send_garbage,
+    ),
+    "worker.violation": (
+        "The kernel's filter ends the worker with SIGSYS, as in `tests/security/raw`. Scripts have no way to get there.",
+        forbidden_call,
+    ),
+    "run.cancelled": ("`EventStream.stop()`, or Ctrl-C on the command line.", stop_stream),
+    "sandbox.unavailable": ("Entering a `Harness` on a machine that lacks a demanded barrier.", inherit_variable),
+    "config.invalid": ('`Harness(limits={"steps": 0})`.', set_impossible_limit),
+    "internal.bug": ("Nothing should; the test breaks the host's pipeline on purpose.", break_the_pipeline),
+}
+"""Code -> how it comes about in words, and the act that does it."""
+
+
+def render() -> str:
+    """The page `docs/reference/errors.md`."""
+    parts = [_HEAD]
+    for cls in CLASSES:
+        parts.append(f"## {cls.__name__}\n\n{(cls.__doc__ or '').splitlines()[0]}\n")
+        parts += [_section(entry(code)) for code in cls.codes]
+    return "\n".join(parts)
+
+
+_HEAD = """\
+# Errors
+
+Generated by `python -m tests.e2e.error_cases` from `harness/error_catalogue.py` and `tests/data/errors`; a test raises
+every code here, except those that are marked as reserved. `toolscript explain CODE` says the same.
+
+Every error is a `HarnessError` with `code`, `message`, `hint`, `location`, `retryable`, `phase` and `details`. Its class
+says how to react, its code what the cause is. `run()` puts the error into `Outcome.error`; it raises `ConfigError` and
+`SandboxError` only. Retryable means that the identical request may succeed.
+
+The scripts below use three tools: `echo(value)` gives its value back, `fail()` raises ValueError, `slow()` raises
+TimeoutError after a while. `# limits:` names the limits of the run.
+"""
+
+
+def _section(item: CatalogueEntry) -> str:
+    lines = [f"### {item.code}", "", item.meaning, "", f"**Do:** {item.action} **Retryable:** {item.retryable}.", ""]
+    return "\n".join([*lines, _how(item.code), ""])
+
+
+def _how(code: str) -> str:
+    if code in RESERVED:
+        return "Reserved: nothing in this version raises it by itself. A tool's handler may."
+    if code in ACTS:
+        return ACTS[code][0]
+    if code in messages():
+        return f"A message that raises it:\n\n````text\n{messages()[code]}````"
+    return f"```python script\n{scripts()[code]}```"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(render())
