@@ -73,7 +73,7 @@ class Harness:
         self._workspace = None if workspace is None else _existing_folder(Path(workspace))
         self._registry = Registry([*_reading_tools(self._workspace), *tools])
         self._orchestrator = Orchestrator(self._registry)
-        self._language: LanguageMode = language
+        self._confinement = confinement
         self._runtime: Runtime = CPythonRuntime(
             self._limits,
             self._registry.signatures(),
@@ -192,7 +192,15 @@ class Harness:
             trace=trace,
             execute=execute,
         )
-        return Session(self._runtime, self._orchestrator, script, script_id=script_id, refused=refused, emit=emit)
+        return Session(
+            self._runtime,
+            self._orchestrator,
+            script,
+            script_id=script_id,
+            confinement=self._confinement,
+            refused=refused,
+            emit=emit,
+        )
 
     def _start(self, task: Callable[[], Coroutine[object, object, None]]) -> None:
         self._open_tasks().start_soon(task)

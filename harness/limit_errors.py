@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.errors import LimitError
+from harness.errors import LimitError, Location
 
 
 def wall_time_error(used_s: float, allowed_s: float) -> LimitError:
@@ -35,12 +35,13 @@ def memory_error(used: int, allowed: int) -> LimitError:
     )
 
 
-def tool_calls_error(used: int, allowed: int) -> LimitError:
+def tool_calls_error(used: int, allowed: int, location: Location | None = None) -> LimitError:
     """The script started more calls than it may."""
     return LimitError(
         "limit.tool_calls",
         f"the script started {used} calls, {allowed} are allowed",
         hint="ask each tool for more at once, or do the work in several scripts",
+        location=location,
         details={"limit": "tool_calls", "used": used, "allowed": allowed},
     )
 

@@ -36,7 +36,7 @@ from harness.events import (
 )
 from harness.limit_errors import cpu_time_error, tool_calls_error, wall_time_error
 from harness.runtimes.runtime import Batch, Finished, Run, Runtime, Script, Settlement, Spent, StartedCall
-from harness.source import error_of_report
+from harness.source import error_of_report, location_in
 from harness.tools.orchestrator import Call, CallListener, Orchestrator, Result, cancelled
 from harness.types import CallRecord, CheckReport, Diagnostic, Outcome, TraceLine, Usage
 
@@ -53,6 +53,7 @@ class Session(CallListener):
         orchestrator: What its calls go through.
         script: The script and its limits.
         script_id: Names the run.
+        confinement: What is demanded of the worker's barriers, for the outcome.
         refused: Why no worker need see the source, if so.
         emit: Receives every event, in order. Must not block.
     """
@@ -64,6 +65,7 @@ class Session(CallListener):
         script: Script,
         *,
         script_id: str,
+        confinement: str = "required",
         refused: Diagnostic | None = None,
         emit: Callable[[Event], None] | None = None,
     ) -> None:
@@ -72,6 +74,7 @@ class Session(CallListener):
         self._script = script
         self._limits = script.limits
         self._script_id = script_id
+        self._confinement = confinement
         self._refused = refused
         self._emit_event = emit
         self._seq = 0
@@ -223,7 +226,9 @@ class Session(CallListener):
         calls = [self._noted(item) for item in batch.calls]
         allowed = self._limits.tool_calls
         if len(self._calls) > allowed:
-            raise tool_calls_error(len(self._calls), allowed)
+            line = list(self._calls.values())[allowed].line
+            place = None if line is None else location_in(self._script.source, line)
+            raise tool_calls_error(len(self._calls), allowed, place)
         return calls
 
     def _noted(self, item: StartedCall) -> tuple[int, Call]:
@@ -335,6 +340,7 @@ class Session(CallListener):
             diagnostics=report.diagnostics,
             plan=report.plan,
             barriers=barriers,
+            confinement=self._confinement,
             script_id=self._script_id,
             trace=tuple(self._trace) if self._script.trace else None,
             pending=tuple(_named(item) for item in finished.pending),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from harness.errors import HarnessError, Location, error_for
 from policy.language.report import CheckReport, Diagnostic
+
+_LINE_END = re.compile(r"\r\n|\r|\n")  # what Python counts as one; str.splitlines knows more
 
 
 def read_source(source: str | bytes, *, max_bytes: int) -> str | Diagnostic:
@@ -42,6 +45,12 @@ def error_of_report(report: CheckReport) -> HarnessError:
         location=Location(first.line, first.column, first.end_line, first.end_column, first.excerpt),
         phase="checking",
     )
+
+
+def location_in(source: str, line: int, column: int = 1) -> Location:
+    """Return the place of a line that a worker or a call named, with the line as it stands in the source."""
+    lines = _LINE_END.split(source)[line - 1 : line]
+    return Location(line, column, excerpt=lines[0] if lines else "")
 
 
 def _place(text: str, index: int | None) -> tuple[int, int]:

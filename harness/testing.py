@@ -13,6 +13,8 @@ import json
 from collections.abc import Sequence
 from typing import ClassVar
 
+import anyio
+
 from harness.errors import CallError
 from harness.runtimes.runtime import Batch, Finished, Run, Runtime, Script, Settlement
 from harness.types import CheckReport, TraceLine
@@ -61,7 +63,7 @@ class RuntimeConformance:
         "one_call": "return await tools.echo(value=1)",
         "gather": "import asyncio\nreturn await asyncio.gather(*[tools.echo(value=i) for i in range(5)])",
         "caught": "try:\n    await tools.echo(value=1)\nexcept ToolError as e:\n    return e.code",
-        "not_awaited": "x = tools.echo(value=1)\nreturn 'done'",
+        "not_awaited": "x = [tools.echo(value=1)]\nreturn 'done'",
         "sleep": "import asyncio\nawait asyncio.sleep(0.25)\nreturn 'woke'",
         "stuck": "import asyncio\nawait asyncio.Event().wait()",
         "refused": "import os",
@@ -97,7 +99,7 @@ class RuntimeConformance:
     async def test_a_value_comes_back_as_plain_data(self) -> None:
         async with self.runtime() as runtime:
             run, _ = await self.start(runtime, "value")
-            assert await run.advance([]) == Finished({"a": [1, 2.5, None, "x"]})
+            assert _value(await run.advance([])) == {"a": [1, 2.5, None, "x"]}
             await run.stop()
 
     async def test_a_call_is_reported_and_its_result_goes_on_into_the_script(self) -> None:
@@ -107,7 +109,7 @@ class RuntimeConformance:
             assert isinstance(batch, Batch)
             assert [(c.id, c.tool, c.arguments) for c in batch.calls] == [(1, "echo", {"value": 1})]
             assert batch.wake_after_s is None
-            assert await run.advance([Settlement(1, b'"back"')]) == Finished("back")
+            assert _value(await run.advance([Settlement(1, b'"back"')])) == "back"
             await run.stop()
 
     async def test_a_gather_is_one_batch_and_settles_in_any_order(self) -> None:
@@ -120,7 +122,7 @@ class RuntimeConformance:
             assert isinstance(late, Batch)
             assert not late.calls
             rest = [Settlement(n, json.dumps(n - 1).encode()) for n in (3, 2, 4)]
-            assert await run.advance(rest) == Finished([0, 1, 2, 3, 4])
+            assert _value(await run.advance(rest)) == [0, 1, 2, 3, 4]
             await run.stop()
 
     async def test_an_error_of_a_call_is_raised_in_the_script(self) -> None:
@@ -128,7 +130,7 @@ class RuntimeConformance:
             run, _ = await self.start(runtime, "caught")
             await run.advance([])
             error = CallError("tool.failed", "no luck")
-            assert await run.advance([Settlement(1, error=error)]) == Finished("tool.failed")
+            assert _value(await run.advance([Settlement(1, error=error)])) == "tool.failed"
             await run.stop()
 
     async def test_a_call_that_is_never_awaited_never_starts_and_is_named(self) -> None:
@@ -153,7 +155,9 @@ class RuntimeConformance:
     async def test_a_script_that_nothing_can_wake_says_so(self) -> None:
         async with self.runtime() as runtime:
             run, _ = await self.start(runtime, "stuck")
-            assert await run.advance([]) == Batch([], [], None)
+            batch = await run.advance([])
+            assert isinstance(batch, Batch)
+            assert (list(batch.calls), list(batch.cancelled), batch.wake_after_s) == ([], [], None)
             await run.stop()
 
     async def test_a_cancelled_call_is_reported(self) -> None:
@@ -165,6 +169,7 @@ class RuntimeConformance:
                 if isinstance(step, Finished):
                     break
                 cancelled += step.cancelled
+                await anyio.sleep(step.wake_after_s or 0)
                 step = await run.advance([])
             assert cancelled == [1]
             assert isinstance(step, Finished)
@@ -194,12 +199,10 @@ class RuntimeConformance:
             await first.advance([])
             await first.stop()
             second, _ = await self.start(runtime, "finds_state")
-            assert await second.advance([]) == Finished("clean")
+            assert _value(await second.advance([])) == "clean"
             await second.stop()
 
     async def test_a_busy_worker_can_be_stopped(self) -> None:
-        import anyio
-
         async with self.runtime() as runtime:
             run, _ = await self.start(runtime, "endless")
             with anyio.move_on_after(0.2):
@@ -207,3 +210,9 @@ class RuntimeConformance:
             run.kill()
             spent = await run.stop()
             assert spent.cpu_time_s > 0
+
+
+def _value(step: Batch | Finished) -> object:
+    assert isinstance(step, Finished)
+    assert step.error is None, step.error
+    return step.value

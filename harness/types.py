@@ -105,6 +105,7 @@ class Outcome:
         diagnostics: What the check found; not empty exactly when the script was refused.
         plan: The tools the script can reach; None if it was refused.
         barriers: The barriers that confined the worker, by name.
+        confinement: What was demanded of them: "required", "strict", or "none", which is for development only.
         script_id: Names the run in events and records.
         trace: Executed lines, when asked for.
         pending: Calls that still ran when the script ended; they were cancelled.
@@ -120,6 +121,7 @@ class Outcome:
     diagnostics: tuple[Diagnostic, ...] = ()
     plan: Plan | None = None
     barriers: tuple[str, ...] = ()
+    confinement: str = "required"
     script_id: str = ""
     trace: tuple[TraceLine, ...] | None = None
     pending: tuple[str, ...] = ()

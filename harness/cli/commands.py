@@ -213,7 +213,7 @@ def plan(
 @app.command()
 def explain(
     what: Annotated[
-        str | None, typer.Argument(metavar="[CODE|FILE|-]", help="An error code, or a script to check.")
+        str | None, typer.Argument(metavar="CODE|FILE|-", help="An error code, or a script to check.")
     ] = None,
     *,
     workspace: Workspace = None,

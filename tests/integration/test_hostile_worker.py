@@ -195,7 +195,7 @@ async def test_a_flood_is_read_to_a_cap_and_no_further() -> None:
 
 
 async def test_a_worker_that_closes_its_channel_and_goes_on_is_killed() -> None:
-    with worker() as (run, child, theirs):
+    with worker() as (run, _, theirs):
         theirs.close()
         with anyio.fail_after(5):
             result = await run.advance([])

@@ -18,7 +18,6 @@ from pydantic_core import PydanticSerializationError, to_json
 from harness.errors import (
     CLASS_BY_CODE,
     HarnessError,
-    Location,
     ScriptError,
     WorkerError,
     error_for,
@@ -45,7 +44,7 @@ from harness.runtimes.runtime import (
     Spent,
     StartedCall,
 )
-from harness.source import error_of_report
+from harness.source import error_of_report, location_in
 from harness.types import CheckReport, Diagnostic, Plan, PlannedCall, TraceLine
 
 _EXIT_WAIT_S = 2.0
@@ -194,7 +193,8 @@ class CPythonRun:
         self._steps = max(self._steps, frame["steps"])
         pending, unawaited = frame["pending"], frame["unawaited"]
         if not frame["ok"]:
-            return Finished(error=_error_of(frame.get("error")), pending=pending, not_awaited=unawaited)
+            error = _error_of(frame.get("error"), self._script.source)
+            return Finished(error=error, pending=pending, not_awaited=unawaited)
         value = frame.get("value")
         too_large = _too_large(value, self._script)
         return Finished(value if too_large is None else None, error=too_large, pending=pending, not_awaited=unawaited)
@@ -273,7 +273,7 @@ def _refused(report: CheckReport) -> Finished:
     return Finished(error=error_of_report(report))
 
 
-def _error_of(item: ErrorItem | None) -> HarnessError:
+def _error_of(item: ErrorItem | None, source: str) -> HarnessError:
     if item is None or item["code"] not in _CODES_OF_WORKER:
         raise _protocol_error("an error of an unknown code")
     details = item["details"]
@@ -283,7 +283,7 @@ def _error_of(item: ErrorItem | None) -> HarnessError:
         item["code"],
         item["message"],
         hint=item["hint"],
-        location=None if item["line"] is None else Location(item["line"], item["column"] or 1),
+        location=None if item["line"] is None else location_in(source, item["line"], item["column"] or 1),
         retryable=item["retryable"],
         details=details,
     )
