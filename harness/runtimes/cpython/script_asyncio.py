@@ -64,18 +64,6 @@ class ScriptLoop(_BaseEventLoop):  # type: ignore[misc]  # as above
     def call_exception_handler(self, context: dict[str, Any]) -> None:
         """Drop it: what asyncio would log here, nobody reads."""
 
-    def _run_once(self) -> None:
-        """One turn of the loop; without timers it needs less than the base class does."""
-        if self._scheduled:
-            super()._run_once()
-            return
-        ready = self._ready
-        self._selector.select(0 if ready or self._stopping else None)
-        for _ in range(len(ready)):
-            handle = ready.popleft()
-            if not handle._cancelled:
-                handle._run()
-
     def _process_events(self, event_list: object) -> None:
         pass
 
