@@ -1,0 +1,164 @@
+"""Every snippet of the documentation is executed.
+
+- ```` ```python ```` is a program of an embedder: it runs in a process of its own and must end well. `await` is allowed at
+  the top level.
+- ```` ```python script ```` is a script: it runs in a harness whose workspace is this checkout and must end well. Those of
+  `errors.md` must fail, which `test_errors.py` looks at.
+- ```` ```console ```` holds commands behind `$`. What stands behind a `#` is a remark. Every `toolscript` command runs in a folder with
+  the files of `FILES`; the others are `make` targets that exist.
+
+Nothing else is executed: ```` ```text ```` and fences without a word show data.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from harness import Harness
+from tests.e2e.conftest import CHECKOUT, Command, environment
+
+PAGES: Final = [*sorted(CHECKOUT.glob("*.md")), *sorted((CHECKOUT / "docs").rglob("*.md"))]
+FILES: Final = {
+    "message.md": "I add them up.\n\n<tool-calls>\nreturn 1 + 1\n</tool-calls>\n",
+    "script.py": "return 1 + 1\n",
+}
+_FENCE: Final = re.compile(r"^(`{3,})([^\n`]*)\n(.*?)^\1$", re.DOTALL | re.MULTILINE)
+_LANGUAGES: Final = {"python", "python script", "console", "text", "bash", ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A fenced block. `line` is that of its fence."""
+
+    page: str
+    line: int
+    language: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
+
+
+def snippets() -> Iterator[Snippet]:
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8")
+        for block in _FENCE.finditer(text):
+            line = text.count("\n", 0, block.start()) + 1
+            yield Snippet(str(path.relative_to(CHECKOUT)), line, block[2].strip(), block[3])
+
+
+ALL: Final = tuple(snippets())
+
+
+def of(language: str) -> list[Snippet]:
+    return [snippet for snippet in ALL if snippet.language == language]
+
+
+def commands() -> list[tuple[str, str]]:
+    found = []
+    for snippet in of("console"):
+        for line in snippet.text.splitlines():
+            if line.startswith("$ "):
+                found.append((str(snippet), line.removeprefix("$ ").partition(" #")[0].strip()))
+    return found
+
+
+def test_every_fence_says_what_it_is() -> None:
+    assert {snippet.language for snippet in ALL} <= _LANGUAGES
+    assert of("python")
+    assert of("console")
+
+
+@pytest.mark.parametrize("snippet", of("python"), ids=str)
+def test_a_program_runs_as_written(snippet: Snippet, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _wrapped(snippet.text)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    expected = re.findall(r"\)  # (.+)$", snippet.text, re.MULTILINE)
+    if len(expected) == 1:
+        assert done.stdout.strip() == expected[0]
+
+
+def _wrapped(source: str) -> str:
+    """The program itself, or one that runs it in an event loop if it awaits at the top level."""
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    code = compile(source, "<snippet>", "exec", flags)
+    if not code.co_flags & 0x80:  # CO_COROUTINE
+        return source
+    return (
+        f"import asyncio, types\ncode = compile({source!r}, '<snippet>', 'exec', {flags})\n"
+        "asyncio.run(types.FunctionType(code, {'__name__': '__main__'})())\n"
+    )
+
+
+@pytest.fixture
+async def harness() -> AsyncIterator[Harness]:
+    async with Harness(workspace=CHECKOUT) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+@pytest.mark.parametrize("snippet", [s for s in of("python script") if not s.page.endswith("errors.md")], ids=str)
+async def test_a_script_ends_well(harness: Harness, snippet: Snippet) -> None:
+    outcome = await harness.run(snippet.text)
+    assert outcome.ok, str(outcome.error)
+
+
+@pytest.mark.parametrize(("place", "command"), commands(), ids=[f"{place} {command}" for place, command in commands()])
+def test_a_command_works(place: str, command: str, folder: Path, toolscript: Command) -> None:
+    for name, content in FILES.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    program, *arguments = shlex.split(command)
+    if program == "make":
+        assert re.search(rf"^{arguments[0]}:", (CHECKOUT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+        return
+    assert program == "toolscript", f"{place}: {command}"
+    done = toolscript(*arguments)
+    missing_barriers = 5 if arguments[0] == "doctor" else 0
+    assert done.code in (0, missing_barriers), done.err
+
+
+def test_every_link_inside_the_project_leads_somewhere() -> None:
+    broken = []
+    for path in PAGES:
+        for target in re.findall(r"\]\((?!https?:)([^)#\s]+)", path.read_text(encoding="utf-8")):
+            if not (path.parent / target).exists():
+                broken.append(f"{path.relative_to(CHECKOUT)}: {target}")
+    assert broken == []
+
+
+def test_every_path_that_is_named_exists() -> None:
+    """`tests/...`, `harness/...`, `policy/...` and `docs/...` between backticks, brace lists and globs included."""
+    broken = []
+    for path in PAGES:
+        for name in re.findall(r"`((?:tests|harness|policy|docs|examples)/[^`\s]*)`", path.read_text(encoding="utf-8")):
+            for expanded in _expanded(name):
+                pattern = expanded.rstrip("/")
+                if "<" not in pattern and not any(CHECKOUT.glob(pattern)):
+                    broken.append(f"{path.relative_to(CHECKOUT)}: {expanded}")
+    assert broken == []
+
+
+def _expanded(name: str) -> list[str]:
+    head, brace, rest = name.partition("{")
+    if not brace:
+        return [name]
+    inner, _, tail = rest.partition("}")
+    return [head + each + tail for each in inner.split(",")]
