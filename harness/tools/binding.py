@@ -112,10 +112,10 @@ class Tool:
             problems = [_problem(item["loc"], item["msg"]) for item in error.errors(include_url=False)]
             raise self._invalid(problems) from None
 
-    async def invoke(self, arguments: object, context: ToolContext) -> object:
-        """Run the handler on validated arguments."""
+    async def invoke(self, arguments: object, make_context: Callable[[], ToolContext]) -> object:
+        """Run the handler on validated arguments. The context is made only for a handler that takes it."""
         if self.takes_context:
-            return await self.handler(arguments, context)
+            return await self.handler(arguments, make_context())
         return await self.handler(arguments)
 
     def _invalid(self, problems: list[str]) -> CallError:
@@ -204,7 +204,7 @@ def tool(
             risk=risk,
             approval=approval,
             approval_key=approval_key,
-            takes_context=True,
+            takes_context=context_name is not None,
             returns=_returns_of(function),
         )
 
@@ -249,16 +249,16 @@ def _field_of(parameter: inspect.Parameter, tool_name: str) -> tuple[Any, Any]:
 def _handler_of(function: Callable[..., object], model: type[BaseModel], context_name: str | None) -> Handler:
     names = [(field, str(info.alias)) for field, info in model.model_fields.items()]
 
-    def keywords(arguments: BaseModel, context: ToolContext) -> dict[str, object]:
+    def keywords(arguments: BaseModel, context: ToolContext | None) -> dict[str, object]:
         chosen: dict[str, object] = {name: getattr(arguments, field) for field, name in names}
         if context_name is not None:
             chosen[context_name] = context
         return chosen
 
-    async def call_async(arguments: BaseModel, context: ToolContext) -> object:
+    async def call_async(arguments: BaseModel, context: ToolContext | None = None) -> object:
         return await function(**keywords(arguments, context))  # type: ignore[misc]  # a coroutine function
 
-    async def call_in_thread(arguments: BaseModel, context: ToolContext) -> object:
+    async def call_in_thread(arguments: BaseModel, context: ToolContext | None = None) -> object:
         # Abandoned on cancel: a run must end at its limit even while a plain function blocks.
         chosen = keywords(arguments, context)
         return await to_thread.run_sync(lambda: function(**chosen), abandon_on_cancel=True)

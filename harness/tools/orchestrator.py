@@ -102,20 +102,19 @@ class Orchestrator:
     async def _attempt(self, call: Call, result_bytes: int, deadline: float | None, listener: CallListener) -> bytes:
         tool = self._registry.find(call.tool)
         arguments = tool.validated(call.arguments)
-        context = _context(call, deadline, listener)
         if tool.parallel:
-            value = await self._handled(tool, arguments, context, call, listener)
+            value = await self._handled(tool, arguments, call, deadline, listener)
         else:
             async with self._alone:
-                value = await self._handled(tool, arguments, context, call, listener)
+                value = await self._handled(tool, arguments, call, deadline, listener)
         return _serialized(tool, value, result_bytes)
 
     async def _handled(
-        self, tool: Tool, arguments: object, context: ToolContext, call: Call, listener: CallListener
+        self, tool: Tool, arguments: object, call: Call, deadline: float | None, listener: CallListener
     ) -> object:
         listener.started(call)
         try:
-            return await tool.invoke(arguments, context)
+            return await tool.invoke(arguments, lambda: _context(call, deadline, listener))
         except HarnessError:
             raise
         except TimeoutError as error:

@@ -38,10 +38,10 @@ class Channel:
 
     async def send(self, data: bytes) -> None:
         """Write all of `data`. A worker that is gone is noticed by `receive`, not here."""
-        view = memoryview(data)
-        while view:
+        sent = 0
+        while sent < len(data):
             try:
-                view = view[self._sock.send(view) :]
+                sent += self._sock.send(data[sent:] if sent else data)
             except BlockingIOError:
                 try:
                     await anyio.wait_writable(self._sock)

@@ -18,7 +18,8 @@ async def add(a: int, b: int = 2) -> int:
     return a + b
 
 
-CONTEXT = ToolContext(call_id="c1")
+def context() -> ToolContext:
+    return ToolContext(call_id="c1")
 
 
 async def test_a_function_becomes_a_tool_with_schema_description_and_return_type() -> None:
@@ -26,7 +27,7 @@ async def test_a_function_becomes_a_tool_with_schema_description_and_return_type
     assert add.schema["required"] == ["a"]
     assert set(add.schema["properties"]) == {"a", "b"}
     assert add.returns == {"type": "integer"}
-    assert await add.invoke(add.validated({"a": 1}), CONTEXT) == 3
+    assert await add.invoke(add.validated({"a": 1}), context) == 3
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ async def test_json_forms_of_richer_types_are_read() -> None:
         return f"{day:%d.%m.} {kind} {where}"
 
     arguments = book.validated({"day": "2026-11-22", "kind": "a", "where": [1, 2]})
-    assert await book.invoke(arguments, CONTEXT) == "22.11. a (1, 2)"
+    assert await book.invoke(arguments, context) == "22.11. a (1, 2)"
 
 
 async def test_parameters_may_be_called_like_methods_of_a_model() -> None:
@@ -60,7 +61,7 @@ async def test_parameters_may_be_called_like_methods_of_a_model() -> None:
     async def odd(schema: str, copy: int, json: bool) -> str:
         return f"{schema}{copy}{json}"
 
-    assert await odd.invoke(odd.validated({"schema": "s", "copy": 1, "json": True}), CONTEXT) == "s1True"
+    assert await odd.invoke(odd.validated({"schema": "s", "copy": 1, "json": True}), context) == "s1True"
 
 
 async def test_the_context_is_filled_in_and_is_no_parameter() -> None:
@@ -69,7 +70,7 @@ async def test_the_context_is_filled_in_and_is_no_parameter() -> None:
         return context.call_id + name
 
     assert set(who.schema["properties"]) == {"name"}
-    assert await who.invoke(who.validated({"name": "x"}), CONTEXT) == "c1x"
+    assert await who.invoke(who.validated({"name": "x"}), context) == "c1x"
 
 
 async def test_a_plain_function_does_not_block_the_loop_and_is_abandoned_on_cancel() -> None:
@@ -79,7 +80,7 @@ async def test_a_plain_function_does_not_block_the_loop_and_is_abandoned_on_canc
 
     began = time.monotonic()
     with anyio.move_on_after(0.05):
-        await slow.invoke(slow.validated({}), CONTEXT)
+        await slow.invoke(slow.validated({}), context)
     assert time.monotonic() - began < 0.4
 
 
@@ -90,7 +91,7 @@ async def test_a_json_schema_tool_validates_in_linear_time() -> None:
         return arguments["a"]
 
     match = Tool("match", "", schema, handler)
-    assert await match.invoke(match.validated({"a": "aaa"}), CONTEXT) == "aaa"
+    assert await match.invoke(match.validated({"a": "aaa"}), context) == "aaa"
     with pytest.raises(CallError, match="does not match"):
         match.validated({"a": "a" * 5000 + "!"})
 
@@ -103,7 +104,7 @@ async def test_a_model_and_a_handler_make_a_tool() -> None:
         return arguments.x * 2
 
     double = Tool("double", "Double.", Parameters, handler)
-    assert await double.invoke(double.validated({"x": 4}), CONTEXT) == 8
+    assert await double.invoke(double.validated({"x": 4}), context) == 8
 
 
 @pytest.mark.parametrize("name", ["", "_x", "a b", "a..b", "a._b", "1a"])

@@ -39,6 +39,6 @@ def call(tmp_path: Path) -> Call:
 
     async def invoke(name: str, **arguments: object) -> Any:
         tool = tools[name]
-        return await tool.invoke(tool.validated(arguments), ToolContext(call_id="1"))
+        return await tool.invoke(tool.validated(arguments), lambda: ToolContext(call_id="1"))
 
     return invoke
