@@ -65,12 +65,8 @@ def of(language: str) -> list[Snippet]:
 
 
 def commands() -> list[tuple[str, str]]:
-    found = []
-    for snippet in of("console"):
-        for line in snippet.text.splitlines():
-            if line.startswith("$ "):
-                found.append((str(snippet), line.removeprefix("$ ").partition(" #")[0].strip()))
-    return found
+    lines = [(str(snippet), line) for snippet in of("console") for line in snippet.text.splitlines()]
+    return [(place, line[2:].partition(" #")[0].strip()) for place, line in lines if line.startswith("$ ")]
 
 
 def test_every_fence_says_what_it_is() -> None:
@@ -135,25 +131,21 @@ def test_a_command_works(place: str, command: str, folder: Path, toolscript: Com
     assert done.code in (0, missing_barriers), done.err
 
 
+def named(pattern: str) -> list[tuple[Path, str]]:
+    """What a pattern finds on every page."""
+    return [(path, name) for path in PAGES for name in re.findall(pattern, path.read_text(encoding="utf-8"))]
+
+
 def test_every_link_inside_the_project_leads_somewhere() -> None:
-    broken = []
-    for path in PAGES:
-        for target in re.findall(r"\]\((?!https?:)([^)#\s]+)", path.read_text(encoding="utf-8")):
-            if not (path.parent / target).exists():
-                broken.append(f"{path.relative_to(CHECKOUT)}: {target}")
-    assert broken == []
+    links = named(r"\]\((?!https?:)([^)#\s]+)")
+    assert [f"{path.name}: {target}" for path, target in links if not (path.parent / target).exists()] == []
 
 
 def test_every_path_that_is_named_exists() -> None:
-    """`tests/...`, `harness/...`, `policy/...` and `docs/...` between backticks, brace lists and globs included."""
-    broken = []
-    for path in PAGES:
-        for name in re.findall(r"`((?:tests|harness|policy|docs|examples)/[^`\s]*)`", path.read_text(encoding="utf-8")):
-            for expanded in _expanded(name):
-                pattern = expanded.rstrip("/")
-                if "<" not in pattern and not any(CHECKOUT.glob(pattern)):
-                    broken.append(f"{path.relative_to(CHECKOUT)}: {expanded}")
-    assert broken == []
+    """`tests/...`, `harness/...`, `policy/...`, `docs/...` and `examples/...` between backticks, with braces and globs."""
+    paths = named(r"`((?:tests|harness|policy|docs|examples)/[^`\s<]*)`")
+    expanded = [(path, name.rstrip("/")) for path, pattern in paths for name in _expanded(pattern)]
+    assert [f"{path.name}: {name}" for path, name in expanded if not any(CHECKOUT.glob(name))] == []
 
 
 def _expanded(name: str) -> list[str]:
