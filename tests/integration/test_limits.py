@@ -75,7 +75,7 @@ async def test_cpu_time_of_one_run(harness: Harness, limit: float) -> None:
 async def test_cpu_time_of_the_harness_is_kept_by_the_kernel() -> None:
     async with Harness([touch], limits=Limits(wall_time_s=20, cpu_time_s=0.5)) as harness:
         outcome = await stopped(harness, CATCH_ALL.format("sum(range(10**12))"), "limit.cpu_time")
-        assert 0.4 < outcome.usage.cpu_time_s < 1.5
+        assert 0.2 < outcome.usage.cpu_time_s < 1.5  # the kernel samples this timer at its ticks
 
 
 async def test_steps(harness: Harness) -> None:
