@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 BENCH_STAMP := $(BENCH_VENV)/.installed
 PIP_INSTALL := -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help demo test test-all lint unit security-as-ordinary-user wheel bench lock clean
+.PHONY: help demo test test-all lint unit security-as-ordinary-user wheel bench pages lock clean
 
 help:
 	@echo "make demo      the main job: a message with a script, run against this repository"
@@ -18,6 +18,7 @@ help:
 	@echo "make lint      ruff, mypy --strict, import-linter"
 	@echo "make unit      the tests alone; PYTEST_ARGS adds arguments"
 	@echo "make bench     benchmarks beside their peers, in an environment of their own"
+	@echo "make pages     write the generated pages of docs/reference anew"
 	@echo "make lock      resolve the dependencies again (needs uv)"
 
 $(STAMP): requirements-dev.lock pyproject.toml
@@ -57,6 +58,12 @@ test-all: test
 
 bench: $(BENCH_STAMP)
 	$(BENCH_VENV)/bin/python -m tests.bench
+
+pages: $(STAMP)
+	$(BIN)/python -m policy.language.reference > docs/reference/language.md
+	$(BIN)/python -m tests.e2e.error_cases > docs/reference/errors.md
+	$(BIN)/python -m tests.e2e.command_page > docs/reference/cli.md
+	$(BIN)/python -m tests.e2e.api_page > docs/reference/api.md
 
 UV_LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --no-header --no-config
