@@ -9,6 +9,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from hypothesis import given, note, settings
 
 from harness import Harness, Outcome
+from tests.corpus.async_programs import async_programs
 from tests.corpus.observed import Observed
 from tests.corpus.plain_python import PlainPython
 from tests.corpus.programs import programs
@@ -40,6 +41,15 @@ def both_ways() -> Iterator[BothWays]:
 @given(source=programs())
 def test_an_accepted_program_gives_the_same_outcome_as_plain_python(both_ways: BothWays, source: str) -> None:
     """An accepted script gives the same outcome as plain CPython: value, output, exception and the lines it passed."""
+    note(source)
+    outcome, expected = both_ways.run(source)
+    assert Observed.of(outcome) == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(source=async_programs())
+def test_tasks_take_turns_in_the_same_order_as_in_plain_python(both_ways: BothWays, source: str) -> None:
+    """Real asyncio semantics: locks, queues, events, groups and cancellation hand over in the same order."""
     note(source)
     outcome, expected = both_ways.run(source)
     assert Observed.of(outcome) == expected
