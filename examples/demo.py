@@ -11,9 +11,9 @@ EXAMPLES = Path(__file__).parent
 ROOT = EXAMPLES.parent
 
 STEPS = [
-    ("A model's message with a script in it: search, grep and read at once, then compute.", "run examples/report_message.md", 0),
+    ("A model's message with a script: search, grep and read at once.", "run examples/report_message.md", 0),
     ("A script that is refused: every problem at once, each with a hint.", "run examples/refused.py", 1),
-    ("A script without an end: stopped at its limit, what it did is kept.", "run examples/endless.py --limit steps=100000", 4),
+    ("A script without an end: stopped, what it did is kept.", "run examples/endless.py --limit steps=100000", 4),
 ]
 
 

@@ -72,7 +72,13 @@ async def test_F01_one_tool(harness: Harness) -> None:
     outcome = await harness.run("return await tools.add(a=1, b=2)")
     assert outcome.value == 3
     (call,) = outcome.calls
-    assert (call.tool, dict(call.arguments), call.status, call.result, call.line) == ("add", {"a": 1, "b": 2}, "ok", 3, 1)
+    assert (call.tool, dict(call.arguments), call.status, call.result, call.line) == (
+        "add",
+        {"a": 1, "b": 2},
+        "ok",
+        3,
+        1,
+    )
     assert outcome.usage.tool_calls == 1
 
 
@@ -141,7 +147,9 @@ async def test_F07_one_result_feeds_the_next_call(harness: Harness) -> None:
 
 
 async def test_F08_a_nested_value_comes_back(harness: Harness) -> None:
-    source = "s = await tools.stat(path='p')\nreturn {'all': s, 'size': s.size, 'name': s.owner.name, 't': s['tags'][0]}"
+    source = (
+        "s = await tools.stat(path='p')\nreturn {'all': s, 'size': s.size, 'name': s.owner.name, 't': s['tags'][0]}"
+    )
     result = await value(harness, source)
     assert result["size"] == 3  # type: ignore[index]
     assert result["name"] == "x"  # type: ignore[index]
@@ -332,7 +340,11 @@ async def test_a_structured_call_takes_the_same_way(harness: Harness) -> None:
 
 async def test_check_finds_everything_and_runs_nothing(harness: Harness) -> None:
     report = await harness.check("import os\nx = tools.ad(a=1)\neval('1')\nprint('x')")
-    assert {d.code for d in report.diagnostics} >= {"script.forbidden_import", "tool.not_found", "script.forbidden_name"}
+    assert {d.code for d in report.diagnostics} >= {
+        "script.forbidden_import",
+        "tool.not_found",
+        "script.forbidden_name",
+    }
     good = await harness.check("await tools.add(a=1, b=2)")
     assert good.ok
     assert good.plan is not None
@@ -366,7 +378,12 @@ async def test_a_pool_full_of_waiting_scripts_still_answers_new_ones(harness: Ha
 async def test_a_cached_script_gives_the_same_outcome(harness: Harness) -> None:
     source = "print('x')\nreturn await tools.add(a=1, b=2)"
     first, second = await harness.run(source), await harness.run(source)
-    assert (first.value, first.logs, first.plan, first.usage.steps) == (second.value, second.logs, second.plan, second.usage.steps)
+    assert (first.value, first.logs, first.plan, first.usage.steps) == (
+        second.value,
+        second.logs,
+        second.plan,
+        second.usage.steps,
+    )
     bad = "import os"
     first, second = await harness.run(bad), await harness.run(bad)
     assert first.diagnostics == second.diagnostics != ()

@@ -70,9 +70,7 @@ async def test_S02_tools_cannot_be_changed(harness: Harness, source: str) -> Non
     await refused(harness, source, "script.runtime", "script.forbidden_attribute", "tool.not_found")
 
 
-@pytest.mark.parametrize(
-    "module", ["os", "sys", "subprocess", "socket", "ctypes", "builtins", "importlib", "os.path"]
-)
+@pytest.mark.parametrize("module", ["os", "sys", "subprocess", "socket", "ctypes", "builtins", "importlib", "os.path"])
 async def test_S03_modules_outside_the_language_are_refused_before_the_run(harness: Harness, module: str) -> None:
     outcome = await refused(harness, f"await tools.note(text='ran')\nimport {module}", "script.forbidden_import")
     assert outcome.diagnostics[0].line == 2
@@ -321,15 +319,17 @@ async def test_the_workers_environment_is_empty_and_it_runs_as_nobody_special(ha
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(harness.run, "await tools.wait(seconds=3)")
         await anyio.sleep(0.4)
-        children = _descendants(os.getpid())
-        status = [Path(f"/proc/{pid}/status").read_text() for pid in children]
-        confined = [text for text in status if "Seccomp:\t2" in text]
+        confined = [text for text in _status_of_descendants() if "Seccomp:\t2" in text]
         assert confined
         for text in confined:
             assert "NoNewPrivs:\t1" in text
             assert "CapEff:\t0000000000000000" in text
             assert "CapPrm:\t0000000000000000" in text
         tasks.cancel_scope.cancel()
+
+
+def _status_of_descendants() -> list[str]:
+    return [Path(f"/proc/{pid}/status").read_text() for pid in _descendants(os.getpid())]
 
 
 def _descendants(pid: int) -> list[int]:
