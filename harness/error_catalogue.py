@@ -157,4 +157,4 @@ RESERVED: Final = frozenset(
         "harness.disabled",
     }
 )
-"""Codes that stand for what is to come: nothing raises them by itself, though a tool's handler may."""
+"""Codes that stand for what is to come: nothing in this version raises them by itself."""

@@ -21,6 +21,7 @@ import pytest
 from harness import Harness, HarnessError, Outcome, tool
 from harness.error_catalogue import RESERVED, CatalogueEntry, entry
 from harness.errors import CLASSES
+from harness.runtimes.cpython import tool_errors
 from harness.runtimes.cpython.channel import open_channel
 from harness.runtimes.cpython.child import Child
 from harness.runtimes.cpython.run import CPythonRun
@@ -212,6 +213,9 @@ TimeoutError after a while. `# limits:` names the limits of the run.
 """
 
 
+_BY_OTHERS: Final = " A tool's handler may, and a script that raises a `ToolError` of this code."
+
+
 def _section(item: CatalogueEntry) -> str:
     lines = [f"### {item.code}", "", item.meaning, "", f"**Do:** {item.action} **Retryable:** {item.retryable}.", ""]
     return "\n".join([*lines, _how(item.code), ""])
@@ -219,7 +223,9 @@ def _section(item: CatalogueEntry) -> str:
 
 def _how(code: str) -> str:
     if code in RESERVED:
-        return "Reserved: nothing in this version raises it by itself. A tool's handler may."
+        return "Reserved: nothing in this version raises it by itself." + (
+            _BY_OTHERS if code in tool_errors.CODES else ""
+        )
     if code in ACTS:
         return ACTS[code][0]
     if code in messages():

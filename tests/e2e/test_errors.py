@@ -13,6 +13,7 @@ from harness import CallError, Harness, Outcome, tool
 from harness.detect import detect
 from harness.error_catalogue import ACTIONS, MEANINGS, RESERVED, entries, entry
 from harness.errors import CLASS_BY_CODE, HarnessError, error_for
+from harness.runtimes.cpython import tool_errors
 from tests.e2e import error_cases
 from tests.e2e.conftest import CHECKOUT, Command
 
@@ -84,17 +85,18 @@ def test_a_reserved_code_is_raised_by_nothing_yet(code: str) -> None:
     assert [path.name for path in sources if path.name not in naming and f'"{code}"' in path.read_text()] == []
 
 
-@pytest.mark.parametrize("code", sorted(RESERVED - {"limit.output", "run.lost", "harness.disabled"}))
-async def test_a_handler_may_raise_a_reserved_code(code: str) -> None:
+@pytest.mark.parametrize("code", sorted(RESERVED & tool_errors.CODES))
+async def test_a_handler_or_a_script_may_raise_a_reserved_code(code: str) -> None:
     @tool
     async def refuse() -> None:
         """Refuse."""
         raise error_for(code, "no")
 
     async with Harness([refuse]) as harness:
-        outcome = await harness.run("await tools.refuse()")
-    assert outcome.error is not None
-    assert outcome.error.code == code
+        for source in ("await tools.refuse()", f"raise ToolError('no', code={code!r})"):
+            outcome = await harness.run(source)
+            assert outcome.error is not None
+            assert outcome.error.code == code
 
 
 async def test_a_crash_is_retryable_only_before_the_first_call() -> None:
