@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 
 import anyio
@@ -41,6 +42,7 @@ from harness.tools.orchestrator import Call, CallListener, Orchestrator, Result,
 from harness.types import CallRecord, CheckReport, Diagnostic, Outcome, TraceLine, Usage
 
 _PROGRESS_INTERVAL_S = 0.5
+_CALLS_IN_ONE_TURN = 16
 _CUT = "\n... [output cut at {} bytes] ...\n"
 _log = logging.getLogger("toolscript")
 
@@ -93,7 +95,8 @@ class Session(CallListener):
         self._scope = anyio.CancelScope()
         self._stop_error: HarnessError | None = None
         self._deadline = 0.0
-        self._places: anyio.Semaphore | None = None
+        self._queued: deque[tuple[int, Call]] = deque()  # calls whose turn has not come
+        self._performers = 0  # tasks that take calls from the queue
 
     async def run(self) -> Outcome:
         """Run the script to its outcome.
@@ -211,8 +214,11 @@ class Session(CallListener):
                 settled = [await self._perform(*calls[0])]
                 continue
             for number, call in calls:
-                scope = self._running[number] = anyio.CancelScope()
-                tasks.start_soon(self._perform_beside, number, call, scope)
+                self._running[number] = anyio.CancelScope()
+                self._queued.append((number, call))
+            for _ in range(min(len(calls), self._limits.concurrent_calls - self._performers)):
+                self._performers += 1
+                tasks.start_soon(self._perform_queued)
             settled = await self._wait_settled(result.wake_after_s)
 
     def _requested(self, batch: Batch) -> list[tuple[int, Call]]:
@@ -251,16 +257,22 @@ class Session(CallListener):
             self._finish(number, cancelled(self._calls[number], run_started=self._began))
         self._settled = [item for item in self._settled if item.call_id != number]
 
-    async def _perform_beside(self, number: int, call: Call, scope: anyio.CancelScope) -> None:
-        if self._places is None:
-            self._places = anyio.Semaphore(self._limits.concurrent_calls, fast_acquire=True)
-        with scope:
-            async with self._places:
+    async def _perform_queued(self) -> None:
+        """Take calls from the queue until it is empty. As many of these run as calls may run at once."""
+        while self._queued:
+            number, call = self._queued.popleft()
+            scope = self._running.get(number)
+            if scope is None:
+                continue  # cancelled before its turn came
+            with scope:
                 settlement = await self._perform(number, call)
             if not scope.cancel_called:
                 self._running.pop(number, None)
                 self._settled.append(settlement)
                 self._something_settled.set()
+            if len(self._settled) % _CALLS_IN_ONE_TURN == 0:
+                await anyio.lowlevel.checkpoint()  # handlers that never wait must not keep others waiting
+        self._performers -= 1
 
     async def _perform(self, number: int, call: Call) -> Settlement:
         result: Result = await self._orchestrator.perform(
