@@ -114,9 +114,10 @@ class Session(CallListener):
             with self._scope:
                 run = await self._runtime.start(self._script, self)
                 self._emit(RunStarted, barriers=run.barriers)
-                finished = await self._within_wall_time(run)
+                self._start_clock()
+                finished = await self._driven(run)
             if self._scope.cancelled_caught:
-                finished = Finished(error=self._stop_error)
+                finished = Finished(error=self._stop_error or self._overtime())
             spent = Spent() if run is None else await run.stop()
         except (SandboxError, ConfigError):
             raise
@@ -178,22 +179,38 @@ class Session(CallListener):
 
     # The exchange.
 
-    async def _within_wall_time(self, run: Run) -> Finished:
-        started = time.monotonic()
-        self._deadline = started + self._limits.wall_time_s
-        with anyio.move_on_after(self._limits.wall_time_s) as wall:
-            finished = await self._with_tasks(run)
-        if wall.cancelled_caught:
-            return Finished(error=wall_time_error(time.monotonic() - started, self._limits.wall_time_s))
-        return finished
+    def _start_clock(self) -> None:
+        wall_time_s = self._limits.wall_time_s
+        self._deadline = time.monotonic() + wall_time_s
+        self._scope.deadline = anyio.current_time() + wall_time_s
 
-    async def _with_tasks(self, run: Run) -> Finished:
-        """Drive the exchange while calls run beside it. Whatever ends it kills the worker first, then its calls."""
+    def _overtime(self) -> HarnessError:
+        allowed = self._limits.wall_time_s
+        return wall_time_error(time.monotonic() - self._deadline + allowed, allowed)
+
+    async def _driven(self, run: Run) -> Finished:
+        """Drive the exchange to the script's end. Calls get tasks beside it only where several things can happen."""
+        if self._limits.cpu_time_s >= self._limits.wall_time_s:
+            step = await self._alone(run)
+            return step if isinstance(step, Finished) else await self._with_tasks(run, step)
+        return await self._with_tasks(run, None)
+
+    async def _alone(self, run: Run) -> Finished | Batch:
+        """Go on for as long as the script waits for nothing, or for one call: then no task is needed."""
+        settled: list[Settlement] = []
+        while True:
+            step = await run.advance(settled)
+            if isinstance(step, Finished) or len(step.calls) != 1 or step.wake_after_s is not None:
+                return step
+            settled = [await self._perform(*call) for call in self._requested(step)]
+
+    async def _with_tasks(self, run: Run, step: Batch | None) -> Finished:
+        """Go on while calls run beside the exchange. Whatever ends it kills the worker first, then its calls."""
         async with anyio.create_task_group() as tasks:
             if self._limits.cpu_time_s < self._limits.wall_time_s:
                 tasks.start_soon(self._watch_cpu, run)
             try:
-                finished = await self._exchange(run, tasks)
+                finished = await self._exchange(run, step, tasks)
             except HarnessError as error:
                 finished = Finished(error=error)
             except BaseException:
@@ -202,24 +219,29 @@ class Session(CallListener):
             tasks.cancel_scope.cancel()
         return self._cpu_error(finished)
 
-    async def _exchange(self, run: Run, tasks: anyio.abc.TaskGroup) -> Finished:
+    async def _exchange(self, run: Run, step: Batch | Finished | None, tasks: anyio.abc.TaskGroup) -> Finished:
         settled: list[Settlement] = []
         while True:
-            result = await run.advance(settled)
-            if isinstance(result, Finished):
-                return result
-            calls = self._requested(result)
-            if len(calls) == 1 and result.wake_after_s is None and not self._running and not self._settled:
+            step = step or await run.advance(settled)
+            if isinstance(step, Finished):
+                return step
+            calls = self._requested(step)
+            if len(calls) == 1 and step.wake_after_s is None and not self._running and not self._settled:
                 # The script waits for this one call and nothing else can happen: no task of its own is needed.
                 settled = [await self._perform(*calls[0])]
-                continue
-            for number, call in calls:
-                self._running[number] = anyio.CancelScope()
-                self._queued.append((number, call))
-            for _ in range(min(len(calls), self._limits.concurrent_calls - self._performers)):
-                self._performers += 1
-                tasks.start_soon(self._perform_queued)
-            settled = await self._wait_settled(result.wake_after_s)
+            else:
+                self._begin(calls, tasks)
+                settled = await self._wait_settled(step.wake_after_s)
+            step = None
+
+    def _begin(self, calls: list[tuple[int, Call]], tasks: anyio.abc.TaskGroup) -> None:
+        """Queue calls, with as many tasks to take them as may run at once."""
+        for number, call in calls:
+            self._running[number] = anyio.CancelScope()
+            self._queued.append((number, call))
+        for _ in range(min(len(calls), self._limits.concurrent_calls - self._performers)):
+            self._performers += 1
+            tasks.start_soon(self._perform_queued)
 
     def _requested(self, batch: Batch) -> list[tuple[int, Call]]:
         """Take note of a batch: its cancellations first, then its calls.
