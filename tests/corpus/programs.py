@@ -271,9 +271,11 @@ def _while(turns: int, test: str, body: list[str], depth: int) -> list[str]:
 
 
 def _function(generator: bool, body: list[str]) -> list[str]:
-    header = ["def helper(n=1, *rest, k=2):", "    global a, b, c, xs, text, got, held, y, w"]
+    """A function of its own name for each kind: a generator that got into a value would print its address."""
+    name = "stream" if generator else "helper"
+    header = [f"def {name}(n=1, *rest, k=2):", "    global a, b, c, xs, text, got, held, y, w"]
     if generator:
-        return [*header, *body, "    yield n", "log.append([*helper(2)])"]
+        return [*header, *body, "    yield n", "log.append([*stream(2)])"]
     return [*header, *body, "    return n + k", "log.append(helper(2))"]
 
 
