@@ -11,7 +11,7 @@ _FIELDS = {name: getattr(Limits(), name) for name in Limits.model_fields}
 @st.composite
 def limits(draw: st.DrawFn) -> Limits:
     names = draw(st.sets(st.sampled_from(sorted(_FIELDS))))
-    return Limits(**{name: draw(st.integers(10, 500)) for name in names})
+    return Limits(**{name: draw(st.integers(10, 150)) for name in names})
 
 
 def _values(one: Limits) -> dict[str, object]:
