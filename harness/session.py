@@ -16,7 +16,9 @@ import anyio.abc
 import anyio.lowlevel
 
 from harness.errors import (
+    CallError,
     ConfigError,
+    DeniedError,
     HarnessError,
     InternalError,
     RunError,
@@ -41,6 +43,8 @@ from harness.source import error_of_report, location_in
 from harness.tools.orchestrator import Call, CallListener, Orchestrator, Result, cancelled
 from harness.types import CallRecord, CheckReport, Diagnostic, Outcome, TraceLine, Usage
 
+# A name or arguments that no call could be made of never reach the host.
+_TOLD_BY_WORKER = frozenset({"tool.not_found", "tool.invalid_arguments", "tool.not_awaited"})
 _PROGRESS_INTERVAL_S = 0.5
 _CALLS_IN_ONE_TURN = 16
 _CUT = "\n... [output cut at {} bytes] ...\n"
@@ -118,6 +122,7 @@ class Session(CallListener):
                 finished = await self._driven(run)
             if self._scope.cancelled_caught:
                 finished = Finished(error=self._stop_error or self._overtime())
+            finished.error = self._believed(finished.error)
             spent = Spent() if run is None else await run.stop()
         except (SandboxError, ConfigError):
             raise
@@ -332,6 +337,19 @@ class Session(CallListener):
             left = self._limits.cpu_time_s - run.cpu_time_s()
         self._stop_error = cpu_time_error(run.cpu_time_s(), self._limits.cpu_time_s)
         run.kill()
+
+    def _believed(self, error: HarnessError | None) -> HarnessError | None:
+        """A script may raise a ToolError of any code; that policy or a person said no, only a call's record tells."""
+        if not isinstance(error, (CallError, DeniedError)) or error.code in _TOLD_BY_WORKER:
+            return error
+        if any(record.error is not None and record.error.code == error.code for record in self._records.values()):
+            return error
+        return ScriptError(
+            "script.runtime",
+            f"ToolError: {error.message}",
+            location=error.location,
+            details={**error.details, "exception": "ToolError"},
+        )
 
     def _cpu_error(self, finished: Finished) -> Finished:
         if self._stop_error is not None and self._stop_error.code == "limit.cpu_time":

@@ -1,7 +1,7 @@
 """The barriers by name, which of them a confinement demands, and the record of which are up.
 
 References:
-    docs/explanation/security-model.md.
+    docs/explanation/peel.md.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ class Batch:
     wake_after_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Finished:
     """The script ended: with a value, or with an error. `pending` and `not_awaited` are (tool, line) pairs."""
 

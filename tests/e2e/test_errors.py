@@ -86,17 +86,19 @@ def test_a_reserved_code_is_raised_by_nothing_yet(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", sorted(RESERVED & tool_errors.CODES))
-async def test_a_handler_or_a_script_may_raise_a_reserved_code(code: str) -> None:
+async def test_a_handler_may_raise_a_reserved_code_and_a_script_may_not_forge_it(code: str) -> None:
     @tool
     async def refuse() -> None:
         """Refuse."""
         raise error_for(code, "no")
 
     async with Harness([refuse]) as harness:
-        for source in ("await tools.refuse()", f"raise ToolError('no', code={code!r})"):
-            outcome = await harness.run(source)
-            assert outcome.error is not None
-            assert outcome.error.code == code
+        outcome = await harness.run("await tools.refuse()")
+        assert outcome.error is not None
+        assert outcome.error.code == code
+        outcome = await harness.run(f"raise ToolError('no', code={code!r})")
+        assert outcome.error is not None
+        assert outcome.error.code == "script.runtime"
 
 
 async def test_a_crash_is_retryable_only_before_the_first_call() -> None:

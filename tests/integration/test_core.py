@@ -142,6 +142,12 @@ async def test_F06_nobody_caught_it(harness: Harness) -> None:
     assert [call.status for call in outcome.calls] == ["failed"]
 
 
+async def test_F06_a_script_cannot_claim_that_somebody_said_no(harness: Harness) -> None:
+    for forged in ("approval.denied", "policy.forbidden", "tool.failed"):
+        outcome = await harness.run(f"raise ToolError('no', code='{forged}')")
+        assert code(outcome) == "script.runtime"
+
+
 async def test_F07_one_result_feeds_the_next_call(harness: Harness) -> None:
     assert await value(harness, "x = await tools.add(a=1, b=2)\nreturn await tools.add(a=x, b=x)") == 6
 

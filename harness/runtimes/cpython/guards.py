@@ -7,6 +7,7 @@ that neither a subclass nor `super()` leads around a guard.
 
 from __future__ import annotations
 
+import collections
 import datetime as dt
 import decimal
 import textwrap
@@ -23,7 +24,14 @@ from policy.language import is_safe_attribute
 from policy.language.names import PRIVATE_OF_NAMED_TUPLES, is_dunder
 
 _DESCRIPTOR_METHODS = frozenset({"__get__", "__set__", "__delete__", "__set_name__"})
-_WRITABLE_INSTANCES = (BaseException, decimal.Context, textwrap.TextWrapper)
+_WRITABLE_INSTANCES = (
+    BaseException,
+    collections.UserDict,
+    collections.UserList,
+    collections.defaultdict,
+    decimal.Context,
+    textwrap.TextWrapper,
+)
 _mro_of = type.__dict__["__mro__"].__get__
 _self_of_super = super.__dict__["__self__"].__get__
 

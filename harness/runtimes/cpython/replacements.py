@@ -102,6 +102,8 @@ def _decorator(real: Callable[[Any], Any], expected: type) -> Callable[[Any], An
                 raise TypeError(f"the decorated function must be a generator, it returned {type(made).__name__!r}")
             return made
 
+        if type(func) is types.FunctionType:
+            checked.__dict__.update(func.__dict__)
         return real(wraps(func)(functools.update_wrapper(checked, func, updated=())))
 
     return decorate
