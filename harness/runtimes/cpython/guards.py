@@ -33,6 +33,7 @@ _WRITABLE_INSTANCES = (
     textwrap.TextWrapper,
 )
 _mro_of = type.__dict__["__mro__"].__get__
+_dict_of = type.__dict__["__dict__"].__get__
 _self_of_super = super.__dict__["__self__"].__get__
 
 
@@ -130,8 +131,9 @@ class Guards:
             AttributeError: it may not.
         """
         if self._is_own(obj):
-            return True
-        if name in PRIVATE_OF_NAMED_TUPLES:
+            if not (isinstance(obj, type) and _is_of_metaclass(obj, name)):
+                return True
+        elif name in PRIVATE_OF_NAMED_TUPLES:
             cls = obj if isinstance(obj, type) else type(obj)
             if issubclass(cls, tuple) and type(getattr(cls, "_fields", None)) is tuple:
                 return True
@@ -275,9 +277,23 @@ class Guards:
         if not (self._is_own(obj) or (cls in self.safe_classes and name not in _DESCRIPTOR_METHODS)):
             raise AttributeError(f"{name} of {_described(obj)} is not for scripts")
         value = getattr(obj, name)
+        if name == "__init__" and not (self.writable[cls] or type(obj) is super):
+            return self._for_own_instances(obj, value)
         if isinstance(obj, type) and type(value) is types.FunctionType and value.__code__.co_filename != SCRIPT_FILE:
             return _for_instances_of(obj, value)
         return value
+
+    def _for_own_instances(self, obj: Any, init: Callable[..., Any]) -> Callable[..., Any]:
+        """`__init__` of a class that is not the script's: it would make a shared object, a property say, another."""
+        if not isinstance(obj, type):
+            raise AttributeError(f"__init__ of {_described(obj)} is not for scripts")
+
+        def checked(instance: Any, /, *args: Any, **kwargs: Any) -> Any:
+            if not self.writable[type(instance)] or obj not in _mro_of(type(instance)):
+                raise TypeError(f"__init__() requires an instance of a script's class, not {_described(instance)}")
+            return init(instance, *args, **kwargs)
+
+        return checked
 
 
 def _at(cls: Any, stamp: float, zone: Any) -> Any:
@@ -292,6 +308,11 @@ def _described(obj: object) -> str:
     if type(obj) is Data:
         return 'a tool\'s result (use result["name"] = ...)'
     return f"{type.__dict__['__name__'].__get__(type(obj))!r} objects"
+
+
+def _is_of_metaclass(cls: type, name: str) -> bool:
+    """Whether a class has a name from its metaclass alone, which is never the script's (`Enum._convert_`)."""
+    return hasattr(type(cls), name) and not any(name in _dict_of(base) for base in _mro_of(cls))
 
 
 def _for_instances_of(cls: type, method: Callable[..., Any]) -> Callable[..., Any]:
@@ -323,7 +344,7 @@ def _read_members(obj: Any, name: str) -> Any:
     value = getattr(obj, name)
     if type(value) is not types.MappingProxyType:
         raise AttributeError(f"{name} of {_described(obj)} is not for scripts")
-    return value
+    return types.MappingProxyType(dict(value))  # a comparison would hand out the dict behind it
 
 
 def _read_notes(obj: Any, name: str) -> Any:
@@ -334,7 +355,8 @@ def _read_notes(obj: Any, name: str) -> Any:
 
 def _read_obj(obj: Any, name: str) -> Any:
     """`.obj`, which on an AttributeError is whatever object lacked the attribute."""
-    if issubclass(obj if isinstance(obj, type) else type(obj), AttributeError):
+    target = _self_of_super(obj) if type(obj) is super else obj
+    if issubclass(target if isinstance(target, type) else type(target), AttributeError):
         raise AttributeError("obj of an AttributeError is not for scripts")
     return getattr(obj, name)
 

@@ -5,6 +5,7 @@ A stand-in is a class that answers isinstance, equality, naming and `|` as the r
 
 from __future__ import annotations
 
+import contextlib
 import types
 from typing import Any
 
@@ -81,6 +82,9 @@ _MAKERS: tuple[type, ...] = (
     types.ClassMethodDescriptorType,
     types.GetSetDescriptorType,
     types.MemberDescriptorType,
+    # They would take whatever a function returns for its generator, and throw a live traceback into it.
+    contextlib._GeneratorContextManager,
+    contextlib._AsyncGeneratorContextManager,
 )
 _stand_ins: dict[type, type] = {kind: _make_stand_in(kind, _real_name_of(kind)) for kind in _MAKERS}
 _stand_ins[Data] = dict
