@@ -6,6 +6,7 @@ A facade has no `__name__`: `from json import decoder` would otherwise fall back
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import types
 import uuid
@@ -40,6 +41,8 @@ def make_facades(
         "contextlib": replacements.contextlib_names(),
         "dataclasses": {"dataclass": replacements.dataclass},
         "functools": {"wraps": replacements.wraps},
+        # The script's own: the library's are sets that anybody may change.
+        "hashlib": {name: set(getattr(hashlib, name)) for name in ("algorithms_available", "algorithms_guaranteed")},
         "operator": replacements.operator_names(guards),
         "random": replacements.random_names(randomness),
         "time": replacements.time_names(clock),
@@ -49,6 +52,8 @@ def make_facades(
     }
     replacements.refuse_copies([*replacements.ASYNCIO_CLASSES, *script_asyncio.CLASSES, *script_tools.CLASSES])
     replacements.refuse_evaluation()
+    replacements.guard_copies(guards)
+    replacements.guard_user_strings(guards)
     made: dict[str, types.ModuleType] = {}
     for name in sorted(FACADES, key=lambda name: -name.count(".")):  # submodules first: their parents show them
         made[name] = _make_module(name, _members(name, replaced.get(name, {}), made))

@@ -10,7 +10,9 @@ import asyncio
 import collections
 import contextlib
 import copy
+import copyreg
 import dataclasses
+import enum
 import functools
 import keyword
 import random
@@ -21,10 +23,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from harness.runtimes.cpython.clock import HostClock, HostRandom
-from harness.runtimes.cpython.guards import Guards
+from harness.runtimes.cpython.guards import Guards, awaited
 from harness.runtimes.cpython.script_types import is_script_class
 from policy.language import FACADES, is_safe_attribute
+from policy.language.names import is_dunder
 
+_PLAIN_MAKERS: tuple[object, ...] = (vars(copyreg)["__newobj__"], vars(copyreg)["__newobj_ex__"])
 _DUNDER_COPIES = ("__name__", "__qualname__", "__doc__")
 
 
@@ -97,16 +101,59 @@ def _decorator(real: Callable[[Any], Any], expected: type) -> Callable[[Any], An
 
     def decorate(func: Any) -> Any:
         def checked(*args: Any, **kwargs: Any) -> Any:
-            made = func(*args, **kwargs)
+            made: Any = func(*args, **kwargs)
             if type(made) is not expected:
                 raise TypeError(f"the decorated function must be a generator, it returned {type(made).__name__!r}")
-            return made
+            return _Thrown(made) if expected is types.GeneratorType else _AsyncThrown(made)
 
         if type(func) is types.FunctionType:
             checked.__dict__.update(func.__dict__)
         return real(wraps(func)(functools.update_wrapper(checked, func, updated=())))
 
     return decorate
+
+
+class _Thrown:
+    """A generator that is given errors without their tracebacks, which `yield from` would pass on to the script."""
+
+    __slots__ = ("_generator",)
+
+    def __init__(self, generator: types.GeneratorType[Any, Any, Any]) -> None:
+        self._generator = generator
+
+    def __next__(self) -> Any:
+        return next(self._generator)
+
+    def throw(self, kind: Any, error: Any = None, traceback: Any = None) -> Any:
+        """Throw the error alone. Python 3.11 gives the three parts of it, later ones the error."""
+        return self._generator.throw(kind if error is None else error)
+
+    def close(self) -> None:
+        """Close the generator."""
+        self._generator.close()
+
+
+class _AsyncThrown:
+    """The same for an async generator."""
+
+    __slots__ = ("_generator",)
+
+    def __init__(self, generator: types.AsyncGeneratorType[Any, Any]) -> None:
+        self._generator = generator
+
+    def __aiter__(self) -> _AsyncThrown:
+        return self
+
+    def __anext__(self) -> Any:
+        return awaited(self._generator.__anext__())
+
+    def athrow(self, kind: Any, error: Any = None, traceback: Any = None) -> Any:
+        """Throw the error alone."""
+        return awaited(self._generator.athrow(kind if error is None else error))
+
+    def aclose(self) -> Any:
+        """Close the generator."""
+        return awaited(self._generator.aclose())
 
 
 def operator_names(guards: Guards) -> dict[str, object]:
@@ -185,15 +232,22 @@ def dataclass(cls: Any = None, /, **options: Any) -> Any:
         if not isinstance(cls, type) or not is_script_class(cls):
             raise TypeError("dataclass() takes a class that the script made")
         for name in getattr(cls, "__annotations__", ()):
-            if type(name) is not str or not name.isidentifier() or keyword.iskeyword(name):
+            if type(name) is not str or not name.isidentifier() or keyword.iskeyword(name) or is_dunder(name):
                 raise TypeError(f"Field names must be valid identifiers: {name!r}")
-        made: Any = dataclasses.dataclass(cls, **options)
-        names = made.__dict__.get("__match_args__", ())
-        if any(is_safe_attribute(name) != "free" for name in names):
-            type.__setattr__(made, "__match_args__", tuple(_free_prefix(names)))
+        # With slots=True a second class is made, and __init_subclass__ of the script told: too early to correct names.
+        made: Any = dataclasses.dataclass(cls, **{**options, "match_args": False})
+        if options.get("match_args", True) and "__match_args__" not in made.__dict__:
+            type.__setattr__(made, "__match_args__", tuple(_free_prefix(_positional_fields(made))))
         return made
 
     return decorate if cls is None else decorate(cls)
+
+
+def _positional_fields(cls: Any) -> Iterable[str]:
+    internal: Any = dataclasses
+    for field in cls.__dataclass_fields__.values():
+        if field.init and not field.kw_only and field._field_type is not internal._FIELD_CLASSVAR:
+            yield field.name
 
 
 def _free_prefix(names: Iterable[str]) -> Iterable[str]:
@@ -214,6 +268,101 @@ def refuse_copies(classes: Iterable[type]) -> None:
     for cls in classes:
         tables._copy_dispatch[cls] = refuse
         tables._deepcopy_dispatch[cls] = refuse
+
+
+def guard_copies(guards: Guards) -> None:
+    """Let `copy` rebuild instances of the script's classes through the guards.
+
+    What it rebuilds them from, an instance may answer itself (`x.__dict__["__reduce_ex__"] = ...`): a function that
+    returns any object, and attributes of any name to be set on that.
+    """
+    tables: Any = copy
+    real = tables._reconstruct
+
+    def reconstruct(value: Any, memo: Any, make: Any, args: Any, *parts: Any, **options: Any) -> Any:
+        kind = type(value)
+        if not is_script_class(kind):
+            return real(value, memo, make, args, *parts, **options)
+        if issubclass(kind, enum.Enum):
+            return value
+        if make is not kind and not (make in _PLAIN_MAKERS and args and args[0] is kind):
+            raise TypeError(f"cannot copy {kind.__name__!r} object")
+        made = real(value, memo, make, args)
+        if type(made) is not kind:
+            raise TypeError(f"cannot copy {kind.__name__!r} object")
+        state, items, pairs = (*parts, None, None, None)[:3]
+        copied: Callable[[Any], Any] = functools.partial(copy.deepcopy, memo=memo) if memo is not None else _as_it_is
+        if state is not None:
+            _restore(guards, made, copied(state))
+        for item in items or ():
+            made.append(copied(item))
+        for key, item in pairs or ():
+            made[copied(key)] = copied(item)
+        return made
+
+    tables._reconstruct = reconstruct
+
+
+def _as_it_is(part: Any) -> Any:
+    return part
+
+
+def _restore(guards: Guards, made: Any, state: Any) -> None:
+    if hasattr(type(made), "__setstate__"):
+        made.__setstate__(state)
+        return
+    slots = None
+    if type(state) is tuple and len(state) == 2:
+        state, slots = state
+    if state is not None:
+        made.__dict__.update(state)
+    for name, value in dict(slots or {}).items():
+        guards.set_any(made, name, value)
+
+
+def guard_enums(check_base: Callable[[object], None]) -> None:
+    """Hold `Enum("Name", members, type=...)`, which makes a class, to the rules of a class statement."""
+    kind: Any = enum.EnumType
+    real = kind._create_
+
+    def create(cls: Any, class_name: Any, names: Any, *, type: Any = None, **options: Any) -> Any:  # noqa: A002
+        if type is not None:
+            check_base(type)
+        options["module"] = "__main__"
+        return real(cls, class_name, _checked_members(names), type=type, **options)
+
+    kind._create_ = create
+
+
+def _checked_members(names: Any) -> list[Any]:
+    """What an enum is made of, in plain strings and pairs; a dunder name would not be a member but a method."""
+    if isinstance(names, str):
+        names = str.__str__(names).replace(",", " ").split()
+    elif isinstance(names, dict):
+        names = names.items()
+    members: list[Any] = []
+    for item in names or ():
+        name, *value = (item,) if isinstance(item, str) else item
+        name = str.__str__(name)
+        if is_dunder(name):
+            raise TypeError(f"an enum cannot have a member {name!r}")
+        members.append((name, *value) if value else name)
+    return members
+
+
+def guard_user_strings(guards: Guards) -> None:
+    """`UserString.format` is Python code that asks the real string behind it."""
+
+    def formatting(name: str) -> Callable[..., str]:
+        def method(self: Any, /, *args: Any, **kwargs: Any) -> str:
+            text: str = guards.get_guarded(self.data, name)(*args, **kwargs)
+            return text
+
+        method.__name__ = name
+        return method
+
+    for name in ("format", "format_map"):
+        setattr(collections.UserString, name, formatting(name))
 
 
 def refuse_evaluation() -> None:

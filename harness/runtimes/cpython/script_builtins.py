@@ -13,6 +13,7 @@ from harness.runtimes.cpython.class_guard import ClassGuard
 from harness.runtimes.cpython.clock import HostRandom
 from harness.runtimes.cpython.guards import Guards, awaited
 from harness.runtimes.cpython.output import Log, make_print
+from harness.runtimes.cpython.replacements import guard_enums
 from harness.runtimes.cpython.script_types import ScriptType
 from policy.language import BUILTINS, FACADES, guard_names, is_safe_attribute
 
@@ -49,7 +50,9 @@ def make_builtins(
     names["type"] = ScriptType
     classes = list(_shown_classes(names, facades))
     guards.safe_classes.update(classes)
-    names["__build_class__"] = ClassGuard(_bases(names, facades)).build_class
+    class_guard = ClassGuard(_bases(names, facades))
+    guard_enums(class_guard.check_base)
+    names["__build_class__"] = class_guard.build_class
     names["__import__"] = make_import(facades, randomness.open)
     names["__debug__"] = True
     names.update(
