@@ -15,7 +15,7 @@ from typing import Any
 
 from harness.runtimes.cpython import tool_errors
 from harness.runtimes.cpython.script_file import SCRIPT_FILE
-from harness.runtimes.cpython.values import TooLargeError, UnserializableError, json_text
+from harness.runtimes.cpython.values import TooLargeError, UnserializableError, json_text, plain_text
 
 Wire = dict[str, Any]
 _MAX_MESSAGE_CHARS = 2000
@@ -77,24 +77,35 @@ class Failures:
 
     def uncaught(self, error: BaseException) -> Wire:
         """The error for an exception that left the script."""
+        try:
+            return self._uncaught(error)
+        except BaseException:  # noqa: BLE001  # what is read of it may be a property of the script
+            name = _clean(_name_of(error))
+            return wire_error("script.runtime", name, details={"exception": name})
+
+    def _uncaught(self, error: BaseException) -> Wire:
         if isinstance(error.__cause__, StopIteration) and not list(_script_frames(error.__traceback__)):
             error = error.__cause__  # Python replaced it because the script is a coroutine; a module would not be
         if isinstance(error, RecursionError):
             return self._recursion(error)
         if isinstance(error, MemoryError):
             return self._memory(error)
-        if isinstance(error, tool_errors.ToolError) and error.code in tool_errors.CODES:
-            return self._tool(error)
+        if isinstance(error, tool_errors.ToolError):
+            code: object = error.code
+            if type(code) is str and code in tool_errors.CODES:
+                return self._tool(error, code)
         if isinstance(error, UnserializableError):
-            return self._located(error, "script.unserializable", str(error), hint=error.hint)
-        details: dict[str, object] = {"exception": _name_of(error)}
+            text = _clean(_text_of(error))
+            return self._located(error, "script.unserializable", text, hint=_optional_text(error.hint))
+        details: dict[str, object] = {"exception": _clean(_name_of(error))}
         if isinstance(error, BaseExceptionGroup):
             details["exceptions"] = [_with_line(item) for item in error.exceptions[:_MAX_GROUPED]]
         return self._located(error, "script.runtime", _described(error), details=details)
 
     def unserializable(self, error: UnserializableError) -> Wire:
         """The script's value has no JSON form."""
-        return wire_error("script.unserializable", _clean(f"the value: {error}"), hint=error.hint)
+        text = _clean(f"the value: {_text_of(error)}")
+        return wire_error("script.unserializable", text, hint=_optional_text(error.hint))
 
     def too_large_value(self, error: TooLargeError) -> Wire:
         """The script's value is over its limit."""
@@ -155,8 +166,8 @@ class Failures:
         wire["hint"] = "keep less at a time: filter early, use generators, ask tools for less"
         return wire
 
-    def _tool(self, error: tool_errors.ToolError) -> Wire:
-        wire = self._located(error, error.code, _clean(_text_of(error)), hint=_optional_text(error.hint))
+    def _tool(self, error: tool_errors.ToolError, code: str) -> Wire:
+        wire = self._located(error, code, _clean(_text_of(error)), hint=_optional_text(error.hint))
         wire["retryable"] = error.retryable is True
         try:
             wire["details"] = json.loads(json_text(error.details, max_bytes=_MAX_DETAIL_BYTES, max_depth=20))
@@ -240,13 +251,13 @@ def _described(error: BaseException) -> str:
 
 def _text_of(error: BaseException) -> str:
     try:
-        return str(error)
-    except Exception:  # noqa: BLE001  # the script's own __str__ may raise anything
+        return plain_text(error)
+    except BaseException:  # noqa: BLE001  # the script's own __str__ may raise anything
         return "<its text cannot be read>"
 
 
 def _optional_text(value: object) -> str | None:
-    return _clean(value) if isinstance(value, str) else None
+    return _clean(str.__str__(value)) if isinstance(value, str) else None
 
 
 def _clean(text: str) -> str:

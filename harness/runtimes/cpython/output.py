@@ -28,6 +28,7 @@ class Log:
 
     def write(self, text: str) -> int:
         """Send text, as far as the limit goes."""
+        text = str.__str__(text)  # the library writes what a repr of the script returned
         if self._channel is None or self._left <= 0 or not text:
             return len(text)
         data = text[: self._left + 1].encode("utf-8", "backslashreplace")
@@ -55,6 +56,7 @@ class _Parts:
         self._max_chars = max_chars
 
     def write(self, text: str) -> None:
+        text = str.__str__(text)
         if self._max_chars >= 0:
             self._max_chars -= len(text)
             self.parts.append(text)

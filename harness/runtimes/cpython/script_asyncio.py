@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Gener
 from typing import Any, Self, cast
 
 from harness.runtimes.cpython.exchange import Exchange
-from harness.runtimes.cpython.script_tools import ToolCall
+from harness.runtimes.cpython.script_tools import ToolCall, note_wrapped
 
 Real = asyncio.Future[Any]
 
@@ -56,6 +56,10 @@ class ScriptLoop(_BaseEventLoop):  # type: ignore[misc]  # as above
         """Whether callbacks wait for their turn, or async generators to be closed."""
         return len(self._ready) > 0 or len(self._asyncgens) > 0
 
+    def call_at(self, when: float, callback: Callable[..., object], *args: object, context: Any = None) -> Any:
+        """Set a timer, to a real number: one of the script's own would be compared and written into a frame."""
+        return super().call_at(float(when), callback, *args, context=context)
+
     def next_name(self) -> str:
         """A name for the next task, counted as CPython counts them in a process of the script's own."""
         self.tasks_made += 1
@@ -77,6 +81,8 @@ class ScriptFuture:
     __slots__ = ("__weakref__", "_callbacks", "_real")
 
     def __init__(self, real: Real) -> None:
+        if not issubclass(type(real), asyncio.Future):  # a look-alike would be given asyncio's own objects
+            raise TypeError("tasks and futures are made by create_task() and the like")
         self._real = real
         self._callbacks: list[tuple[object, Callable[[Real], object]]] | None = None
 
@@ -204,7 +210,7 @@ def _task(value: object, *, name: str | None = None) -> asyncio.Task[Any]:
     loop = _running_loop()
     task: asyncio.Task[Any] = loop.create_task(_coroutine(value), name=loop.next_name() if name is None else name)
     if isinstance(value, ToolCall):
-        value.wrapped(task)
+        note_wrapped(value, task)
     return task
 
 
@@ -266,7 +272,7 @@ async def wait_for(fut: object, timeout: float | None) -> object:
         return await asyncio.wait_for(fut._real, timeout)
     coroutine = _coroutine(fut)
     if isinstance(fut, ToolCall):
-        fut.wrapped(None)
+        note_wrapped(fut, None)
     return await asyncio.wait_for(coroutine, timeout)
 
 
@@ -282,7 +288,7 @@ class _AsCompleted:
 
     def __iter__(self) -> Iterator[Coroutine[Any, Any, Any]]:
         completed: Any = asyncio.as_completed(self._reals, timeout=self._timeout)
-        return iter(completed)
+        yield from completed  # the iterator itself would, since Python 3.13, give the real tasks to `async for`
 
     async def __aiter__(self) -> AsyncIterator[ScriptFuture]:
         pending = set(self._reals)
@@ -324,9 +330,10 @@ class ScriptTaskGroup:
         """Start a coroutine or a tool call in the group."""
         _require_coroutine(coro)
         task = self._group.create_task(_coroutine(coro), name=_running_loop().next_name() if name is None else name)
+        facade = _facade(task)
         if isinstance(coro, ToolCall):
-            coro.wrapped(task)
-        return _facade(task)
+            note_wrapped(coro, task)
+        return facade
 
 
 ScriptTaskGroup.__name__ = ScriptTaskGroup.__qualname__ = "TaskGroup"
@@ -361,7 +368,7 @@ def run(exchange: Exchange, main: object) -> object:
     if not (_is_coroutine(main) or isinstance(main, ToolCall)):
         raise ValueError(f"a coroutine was expected, got {main!r}")
     if isinstance(main, ToolCall):
-        main.wrapped(None)
+        note_wrapped(main, None)
     outer = events.get_running_loop()
     task = asyncio.current_task(outer)
     if task is not None:

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from harness.runtimes.cpython.exchange import Exchange
 from harness.runtimes.cpython.script_file import SCRIPT_FILE, script_line
 from harness.runtimes.cpython.tool_errors import ToolInvalidArguments
-from harness.runtimes.cpython.values import TooLargeError, UnserializableError, json_text
+from harness.runtimes.cpython.values import TooLargeError, UnserializableError, json_text, plain_text
 from harness.runtimes.cpython.wire import PROGRESS, WorkerChannel
 from policy.language import bind_values
 from policy.language.tool_names import snake_case
@@ -112,9 +112,10 @@ class ToolCall:
     def __repr__(self) -> str:
         return f"<tool call {self.tool}>"
 
-    def wrapped(self, task: asyncio.Task[Any] | None) -> None:
-        """Note that something will await it."""
-        self._book.wrapped(self, task)
+
+def note_wrapped(call: ToolCall, task: asyncio.Task[Any] | None) -> None:
+    """Note that something will await a call. No method of it: a script could call that."""
+    call._book.wrapped(call, task)
 
 
 ToolCall.__name__ = ToolCall.__qualname__ = "tool call"
@@ -308,7 +309,7 @@ class Progress:
 
     def report(self, message: object) -> None:
         """Tell whoever watches the run how far it is."""
-        text = str(message)[:_MAX_PROGRESS_CHARS].encode("utf-8", "replace").decode()
+        text = plain_text(message)[:_MAX_PROGRESS_CHARS].encode("utf-8", "replace").decode()
         now = time.monotonic()
         if self._channel is None or self._left <= 0 or now - self._last < _PROGRESS_EVERY_S:
             return

@@ -99,6 +99,11 @@ def _flat_text(value: Any, max_bytes: int) -> str | None:
     return text if text.isascii() and len(text) <= max_bytes else None
 
 
+def plain_text(value: object) -> str:
+    """`str(value)` as an exact string: a subclass, whose methods are the script's, is reduced to its content."""
+    return str.__str__(str(value))
+
+
 def _refuse(value: object) -> object:
     raise TypeError(type(value).__name__)
 
