@@ -5,30 +5,31 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
-
-import anyio
-import anyio.abc
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 from harness.errors import ConfigError
-from harness.event_stream import EventStream
-from harness.events import Event
-from harness.runtimes.cpython.runtime import CPythonRuntime
-from harness.runtimes.runtime import Runtime, Script
-from harness.session import Session
-from harness.source import read_source
-from harness.tools.binding import Tool
-from harness.tools.orchestrator import Call, Orchestrator
-from harness.tools.registry import Registry
-from harness.types import CallRecord, CheckReport, Outcome
-from policy.limits import Limits
+from harness.runtimes.cpython.launch import Launched, launch_zygote
+
+# Everything else is imported where it is used: the zygote boots meanwhile, and together they set the time to the first
+# outcome of a process (docs/explanation/performance.md).
+if TYPE_CHECKING:
+    import anyio.abc
+
+    from harness.event_stream import EventStream
+    from harness.events import Event
+    from harness.runtimes.runtime import Runtime
+    from harness.session import Session
+    from harness.tools.binding import Tool
+    from harness.tools.registry import Registry
+    from harness.types import CallRecord, CheckReport, Outcome
+    from policy.limits import Limits
 
 Confinement = Literal["required", "strict", "none"]
 LanguageMode = Literal["standard", "strict"]
-LimitsLike = Limits | Mapping[str, object] | None
+LimitsLike: TypeAlias = "Limits | Mapping[str, object] | None"
 
 _CONTEXT_FIELDS = frozenset({"session_id", "turn_id", "working_directory", "provider", "model"})
 
@@ -69,25 +70,45 @@ class Harness:
         _require_one_of("language", language, ("standard", "strict"))
         _require_positive("pool_size", pool_size, least=0)
         _require_positive("max_workers", max_workers, least=1)
-        self._limits = _as_limits(limits) or Limits()
+        self._given_limits = _as_limits(limits)
         self._workspace = None if workspace is None else _existing_folder(Path(workspace))
-        self._registry = Registry([*_reading_tools(self._workspace), *tools])
-        self._orchestrator = Orchestrator(self._registry)
+        self._given_tools = list(tools)
+        if self._given_tools or workspace is not None:
+            len(self._registry)  # a clash of names is an error of this very call
         self._confinement = confinement
-        self._runtime: Runtime = CPythonRuntime(
-            self._limits,
-            self._registry.signatures(),
-            mode=language,
-            confinement=confinement,
-            pool_size=pool_size,
-            max_workers=max_workers,
-        )
+        self._pool_size = pool_size
+        self._max_workers = max_workers
+        self._language = language
         self._tasks: anyio.abc.TaskGroup | None = None
 
     async def __aenter__(self) -> Self:
+        launched = launch_zygote()  # it boots while the rest of the host is imported
+        try:
+            import anyio
+
+            from harness.tools.orchestrator import Orchestrator
+
+            self._orchestrator = Orchestrator(self._registry)
+            self._runtime = self._new_runtime(launched)
+        except BaseException:
+            launched.kill()
+            raise
         await self._runtime.__aenter__()
         self._tasks = await anyio.create_task_group().__aenter__()
         return self
+
+    def _new_runtime(self, launched: Launched) -> Runtime:
+        from harness.runtimes.cpython.runtime import CPythonRuntime
+
+        return CPythonRuntime(
+            self.limits,
+            self._registry.signatures(),
+            mode=self._language,
+            confinement=self._confinement,
+            pool_size=self._pool_size,
+            max_workers=self._max_workers,
+            launched=launched,
+        )
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -103,10 +124,18 @@ class Harness:
         """The tools, in the order they were given."""
         return tuple(self._registry)
 
-    @property
+    @cached_property
     def limits(self) -> Limits:
         """The loosest limits that a run may have."""
-        return self._limits
+        from policy.limits import Limits
+
+        return self._given_limits or Limits()
+
+    @cached_property
+    def _registry(self) -> Registry:
+        from harness.tools.registry import Registry
+
+        return Registry([*_reading_tools(self._workspace), *self._given_tools])
 
     async def run(
         self,
@@ -146,6 +175,8 @@ class Harness:
 
         Takes and raises the same as `run`.
         """
+        from harness.event_stream import EventStream
+
         return EventStream(
             lambda emit: self._session(source, limits, context, trace, emit=emit),
             self._start,
@@ -160,12 +191,17 @@ class Harness:
         outcome = await self._session(source, None, None, False, emit=None, execute=False).run()
         if outcome.error is not None and not outcome.diagnostics:
             raise outcome.error
+        from harness.types import CheckReport
+
         return CheckReport(outcome.diagnostics, outcome.plan)
 
     async def call(self, name: str, arguments: Mapping[str, object]) -> CallRecord:
         """Make one structured call: the same pipeline and the same record as for a script's call."""
+        from harness.tools.orchestrator import Call
+
+        self._open_tasks()
         call = Call(id=_new_id(), tool=name, arguments=arguments)
-        result = await self._orchestrator.perform(call, result_bytes=self._limits.result_bytes)
+        result = await self._orchestrator.perform(call, result_bytes=self.limits.result_bytes)
         return result.record
 
     def _session(
@@ -178,6 +214,10 @@ class Harness:
         emit: Callable[[Event], None] | None,
         execute: bool = True,
     ) -> Session:
+        from harness.runtimes.runtime import Script
+        from harness.session import Session
+        from harness.source import read_source
+
         self._open_tasks()
         own = self._own_limits(limits)
         text = read_source(source, max_bytes=own.source_bytes)
@@ -228,15 +268,15 @@ class Harness:
     def _own_limits(self, limits: LimitsLike) -> Limits:
         own = _as_limits(limits)
         if own is None:
-            return self._limits
-        loosened = self._limits.loosened_by(own)
+            return self.limits
+        loosened = self.limits.loosened_by(own)
         if loosened:
             raise ConfigError(
                 "config.invalid",
                 f"a single run may only tighten limits; {', '.join(loosened)} would be loosened",
                 hint="set looser limits on the Harness",
             )
-        return self._limits.tightened(own)
+        return self.limits.tightened(own)
 
 
 def _new_id() -> str:
@@ -244,7 +284,13 @@ def _new_id() -> str:
 
 
 def _as_limits(limits: LimitsLike) -> Limits | None:
-    if limits is None or isinstance(limits, Limits):
+    if limits is None:
+        return None
+    from pydantic import ValidationError
+
+    from policy.limits import Limits
+
+    if isinstance(limits, Limits):
         return limits
     try:
         return Limits.model_validate(dict(limits))

@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, overload
 
-import jsonschema_rs
 from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic.errors import PydanticUserError
@@ -131,6 +130,8 @@ class Tool:
 def _schema_and_validator(name: str, parameters: type[BaseModel] | Mapping[str, object]) -> tuple[Any, Any]:
     if isinstance(parameters, type):
         return parameters.model_json_schema(), None
+    import jsonschema_rs
+
     schema = json.loads(json.dumps(parameters))
     try:
         # The `regex` engine is linear in the text, so neither a foreign schema nor a script can make it backtrack.

@@ -14,7 +14,8 @@ import anyio.abc
 from harness.errors import HarnessError, WorkerError
 from harness.runtimes.cpython.channel import open_channel
 from harness.runtimes.cpython.child import Child, Exit
-from harness.runtimes.cpython.zygote_process import ZygoteProcess, start_zygote
+from harness.runtimes.cpython.launch import Launched, launch_zygote
+from harness.runtimes.cpython.zygote_process import ZygoteProcess
 from policy.limits import Limits
 
 _ADMISSION_TIMEOUT_S = 10.0
@@ -31,13 +32,22 @@ class Pool:
         size: Children that stand ready.
         setup_frame: Sent to every child before it is needed.
         max_frame_bytes: Longest frame that a child may send.
+        launched: A zygote that boots already; it is the pool's from now on.
     """
 
     def __init__(
-        self, limits: Limits, *, confinement: str, size: int, setup_frame: bytes, max_frame_bytes: int
+        self,
+        limits: Limits,
+        *,
+        confinement: str,
+        size: int,
+        setup_frame: bytes,
+        max_frame_bytes: int,
+        launched: Launched | None = None,
     ) -> None:
         self.limits = limits
         self._confinement = confinement
+        self._launched = launched
         self._size = size
         self._setup_frame = setup_frame
         self._max_frame_bytes = max_frame_bytes
@@ -138,7 +148,9 @@ class Pool:
     async def _start_zygote_once(self) -> None:
         if self._zygote is not None:
             return
-        zygote = start_zygote(self.limits, confinement=self._confinement)
+        launched, self._launched = self._launched or launch_zygote(), None
+        zygote = ZygoteProcess(launched)
+        zygote.configure(self.limits, confinement=self._confinement)
         try:
             await zygote.wait_ready()
         except BaseException:

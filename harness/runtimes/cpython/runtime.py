@@ -10,6 +10,7 @@ from typing import Self
 import anyio
 
 from harness.runtimes.cpython.child import Child
+from harness.runtimes.cpython.launch import Launched
 from harness.runtimes.cpython.pool import Pool
 from harness.runtimes.cpython.run import Compiled, CPythonRun
 from harness.runtimes.cpython.wire import encode_frame
@@ -31,6 +32,7 @@ class CPythonRuntime:
         confinement: "required", "strict" or "none".
         pool_size: Children that stand ready.
         max_workers: Scripts that live at once; further ones wait.
+        launched: A zygote that boots already; it is the runtime's from now on.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class CPythonRuntime:
         confinement: str = "required",
         pool_size: int = 2,
         max_workers: int = 64,
+        launched: Launched | None = None,
     ) -> None:
         tools = [{"name": item.name, "parameters": dict(item.parameters)} for item in signatures]
         setup = {"t": "setup", "tools": tools, "mode": mode, "limits": limits.model_dump()}
@@ -51,6 +54,7 @@ class CPythonRuntime:
             size=pool_size,
             setup_frame=encode_frame(setup),
             max_frame_bytes=_largest_frame(limits),
+            launched=launched,
         )
         self._places = anyio.Semaphore(max_workers, fast_acquire=True)
         # One runtime has one language mode, one set of tools and one language version: the source is the whole key.

@@ -39,16 +39,27 @@ def main(control_fd: int) -> NoReturn:
     control = socket.socket(fileno=control_fd)
     status = _EXIT_BUG
     try:
+        worker = _make_worker()  # before the host has said anything: it imports meanwhile
         configuration = json.loads(control.recv(_MESSAGE_BYTES))
-        Zygote(control, configuration, _make_worker()).serve()
+        Zygote(control, configuration, worker).serve()
         status = 0
     except HarnessError as error:
         failed = {"t": "failed", "code": error.code, "message": error.message, "hint": error.hint}
         control.send(json.dumps(failed).encode())
     except OSError:
         status = 0  # the host is gone
+    except Exception as error:  # noqa: BLE001  # a bug of ours: the host says so, and where
+        control.send(json.dumps(_bug(error)).encode())
     finally:
         os._exit(status)
+
+
+def _bug(error: Exception) -> dict[str, object]:
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    place = "" if traceback is None else f" in {traceback.tb_frame.f_code.co_name}, line {traceback.tb_lineno}"
+    return {"t": "failed", "code": "internal.bug", "message": f"{type(error).__name__}{place}: {error}", "hint": None}
 
 
 def _make_worker() -> Worker:

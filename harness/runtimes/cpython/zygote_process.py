@@ -1,31 +1,23 @@
-"""The host's handle on the zygote: starts it, asks it for children, hears how they ended."""
+"""The host's handle on the zygote: asks it for children, hears how they ended."""
 
 from __future__ import annotations
 
 import array
 import contextlib
 import json
-import os
-import site
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import anyio
 
 from harness.errors import CLASS_BY_CODE, HarnessError, SandboxError, WorkerError, error_for
 from harness.runtimes.cpython.child import Exit
+from harness.runtimes.cpython.launch import Launched
 from policy.limits import Limits
 
 _MESSAGE_BYTES = 65_536
 _READY_TIMEOUT_S = 20.0
-_BOOTSTRAP = (
-    "import sys; fd = int(sys.argv[1]); sys.path[:0] = sys.argv[2:]; del sys.argv[1:]; "
-    "from harness.runtimes.cpython.zygote import main; main(fd)"
-)
 
 OnForked = Callable[[int, int], None]  # serial, pid
 OnTightened = Callable[[int], None]  # pid
@@ -35,10 +27,17 @@ OnExited = Callable[[int, Exit], None]  # pid, how
 class ZygoteProcess:
     """A running zygote. One task must be in `listen` for as long as it lives."""
 
-    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
-        self._process = process
-        self._control = control
+    def __init__(self, launched: Launched) -> None:
+        self._launched = launched
+        self._control = launched.control
         self.missing: Mapping[str, str] = {}
+
+    def configure(self, limits: Limits, *, confinement: str) -> None:
+        """Tell it the ceilings of its children, and what barriers are demanded."""
+        ceilings = limits.model_dump(include={"memory_bytes", "cpu_time_s", "recursion"})
+        request = {"t": "configure", "limits": ceilings, "confinement": confinement}
+        with contextlib.suppress(OSError):  # it is gone, as `wait_ready` finds
+            self._control.send(json.dumps(request).encode())
 
     async def wait_ready(self) -> None:
         """Wait until the zygote has confined itself.
@@ -90,10 +89,7 @@ class ZygoteProcess:
 
     def kill(self) -> None:
         """End the zygote; its children die with it."""
-        self._control.close()
-        self._process.kill()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=5)
+        self._launched.kill()
 
     async def _receive(self) -> dict[str, Any] | None:
         while True:
@@ -110,48 +106,6 @@ class ZygoteProcess:
             # Written by the zygote's own code, before and beside every script: no script reaches this socket.
             message: dict[str, Any] | None = json.loads(data) if data else None
             return message
-
-
-def start_zygote(limits: Limits, *, confinement: str) -> ZygoteProcess:
-    """Execute a fresh interpreter that will confine itself and fork the workers.
-
-    Its environment holds nothing of ours: a fixed hash seed, so that the same script meets the same set order.
-    It has no descriptor but the control socket.
-    """
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    ours.setblocking(False)
-    with theirs:
-        process = subprocess.Popen(
-            [sys.executable, "-s", "-P", "-S", "-c", _BOOTSTRAP, str(theirs.fileno()), *_import_path()],
-            env={"PYTHONHASHSEED": "0"},
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=None if os.environ.get("TOOLSCRIPT_ZYGOTE_STDERR") else subprocess.DEVNULL,
-            cwd="/",
-            start_new_session=True,
-        )
-    configure = {
-        "t": "configure",
-        "limits": {
-            "memory_bytes": limits.memory_bytes,
-            "cpu_time_s": limits.cpu_time_s,
-            "recursion": limits.recursion,
-        },
-        "confinement": confinement,
-    }
-    ours.send(json.dumps(configure).encode())
-    return ZygoteProcess(process, ours)
-
-
-def _import_path() -> list[str]:
-    """Where the zygote finds this package and the two libraries that the check needs."""
-    package_root = str(Path(__file__).resolve().parents[3])
-    return list(dict.fromkeys([package_root, *site.getsitepackages(), *_user_site()]))
-
-
-def _user_site() -> list[str]:
-    return [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
 
 
 def _exit_of(message: Mapping[str, object]) -> Exit:

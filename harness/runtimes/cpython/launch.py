@@ -1,0 +1,63 @@
+"""Starting the zygote's interpreter. Light, so that it can boot while the host still imports."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import site
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+_BOOTSTRAP = (
+    "import sys; fd = int(sys.argv[1]); sys.path[:0] = sys.argv[2:]; del sys.argv[1:]; "
+    "from harness.runtimes.cpython.zygote import main; main(fd)"
+)
+
+
+class Launched:
+    """A zygote's process, and the host's end of its control socket. It waits to be configured."""
+
+    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
+        self.process = process
+        self.control = control
+
+    def kill(self) -> None:
+        """End the process; its children die with it."""
+        self.control.close()
+        self.process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=5)
+
+
+def launch_zygote() -> Launched:
+    """Execute a fresh interpreter that will confine itself and fork the workers.
+
+    Its environment holds nothing of ours: a fixed hash seed, so that the same script meets the same set order.
+    It has no descriptor but the control socket.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.setblocking(False)
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-s", "-P", "-S", "-c", _BOOTSTRAP, str(theirs.fileno()), *_import_path()],
+            env={"PYTHONHASHSEED": "0"},
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=None if os.environ.get("TOOLSCRIPT_ZYGOTE_STDERR") else subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+        )
+    return Launched(process, ours)
+
+
+def _import_path() -> list[str]:
+    """Where the zygote finds this package and the two libraries that the check needs."""
+    package_root = str(Path(__file__).resolve().parents[3])
+    return list(dict.fromkeys([package_root, *site.getsitepackages(), *_user_site()]))
+
+
+def _user_site() -> list[str]:
+    return [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
