@@ -33,7 +33,7 @@ class AttributeRules(PolicyFrame):
             self.report_attribute(node, *hints.written_dunder(attr))
             return node
         private = self._mangled(attr) if verdict == "private" else None
-        tested = build.writable_base(base, private, node, temporary=self._may_use_temporary())
+        tested = build.writable_base(base, private, node, self._holder(base))
         node.value = self._own(base, tested)
         return node
 
@@ -44,7 +44,7 @@ class AttributeRules(PolicyFrame):
             return node
         if verdict == "private":
             mangled = self._mangled(attr)
-            return self._own(base, build.private_read(base, attr, mangled, node, temporary=self._may_use_temporary()))
+            return self._own(base, build.private_read(base, attr, mangled, node, self._holder(base)))
         return build.guarded_read(base, attr, node)
 
     def _own(self, base: ast.expr, tested: build.Tested) -> ast.expr:
@@ -61,9 +61,11 @@ class AttributeRules(PolicyFrame):
         owner = self._class_names[-1].lstrip("_")
         return f"_{owner}{attr}" if owner else attr
 
-    def _may_use_temporary(self) -> bool:
-        """Whether Python allows a walrus here: not in the iterable of a comprehension, nor in annotation scopes."""
-        return self._scope.kind in {"function", "module"} and not self._bars_walrus
+    def _holder(self, base: ast.expr) -> build.Holder:
+        """What can hold a base. The iterable of a comprehension and annotation scopes allow no walrus."""
+        if isinstance(base, ast.Name) and self._survey.is_steady(base.id, self._scope):
+            return "itself"
+        return "temporary" if self._scope.kind in {"function", "module"} and not self._bars_walrus else "none"
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
         """An update reads and writes at once, so what needs a guarded read cannot be updated."""

@@ -6,7 +6,7 @@ Each takes its position from the node it stands for, so that tracebacks show the
 from __future__ import annotations
 
 import ast
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 from policy.language import guard_names as guards
 
@@ -65,15 +65,19 @@ def attribute(base: ast.expr, attr: str, at: ast.AST) -> ast.Attribute:
     return placed(ast.Attribute(base, attr, LOAD), at)
 
 
-def named_base(base: ast.expr, *, temporary: bool) -> tuple[ast.expr, ast.expr] | None:
+Holder = Literal["itself", "temporary", "none"]
+"""What holds a base between its test and its use: its own name, a local of ours, or nothing can."""
+
+
+def named_base(base: ast.expr, holder: Holder) -> tuple[ast.expr, ast.expr] | None:
     """A base to be evaluated once: the expression for the first use, and the one for later uses.
 
     Returns:
         None where no name can hold it: in class bodies, comprehensions and annotation scopes.
     """
-    if isinstance(base, ast.Name):
+    if holder == "itself":
         return base, base
-    if not temporary:
+    if holder == "none":
         return None
     first = placed(ast.NamedExpr(target(guards.TEMPORARY, base), base), base)
     return first, name(guards.TEMPORARY, base)
@@ -83,9 +87,9 @@ Tested = tuple[ast.expr, "ast.BoolOp | None"]
 """A guarded expression, and the test in it whose first value asks whether the base is the script's own."""
 
 
-def private_read(base: ast.expr, attr: str, checked_name: str, at: ast.AST, *, temporary: bool) -> Tested:
+def private_read(base: ast.expr, attr: str, checked_name: str, at: ast.AST, holder: Holder) -> Tested:
     """`base._x if base is the script's own or .check_private(base, "_x") else None`."""
-    bases = named_base(base, temporary=temporary)
+    bases = named_base(base, holder)
     if bases is None:
         return call(guards.GET_PRIVATE, [base, constant(checked_name, at)], at), None
     first, again = bases
@@ -94,9 +98,9 @@ def private_read(base: ast.expr, attr: str, checked_name: str, at: ast.AST, *, t
     return placed(ast.IfExp(test, attribute(again, attr, at), constant(None, at)), at), test
 
 
-def writable_base(base: ast.expr, private_name: str | None, at: ast.AST, *, temporary: bool) -> Tested:
+def writable_base(base: ast.expr, private_name: str | None, at: ast.AST, holder: Holder) -> Tested:
     """The base of an attribute that is set or deleted, checked before the write."""
-    bases = named_base(base, temporary=temporary)
+    bases = named_base(base, holder)
     if bases is None:
         return call(guards.CHECKED, [base], at), None
     first, again = bases

@@ -29,14 +29,8 @@ class OwnershipTests:
         if not isinstance(base, ast.Name):
             return
         owner = self._survey.resolve(base.id, scope)
-        if owner is not None and self._is_fixed(base.id, owner):
+        if owner is not None and self._survey.is_fixed(base.id, owner):
             self._tests.setdefault(owner, {}).setdefault(base.id, []).append(test)
-
-    def _is_fixed(self, name: str, owner: Scope) -> bool:
-        if not isinstance(owner.node, (ast.FunctionDef, ast.AsyncFunctionDef)) or name in self._survey.nonlocals:
-            return False
-        bindings = owner.bindings[name]
-        return len(bindings) == 1 and isinstance(bindings[0], ast.arg)
 
     def move_to_entry(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         """Replace the repeated tests of a function's parameters, in it and in all that stands in it."""

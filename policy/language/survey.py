@@ -45,6 +45,7 @@ class Survey:
         loads: Name -> where it is read, in the order of the walk.
         parents: Node -> the node that holds it.
         nonlocals: Every name that a `nonlocal` statement names.
+        declared_globals: Every name that a `global` statement names.
     """
 
     def __init__(self, tree: ast.Module) -> None:
@@ -53,6 +54,7 @@ class Survey:
         self.loads: dict[str, list[tuple[ast.Name, Scope]]] = {}
         self.parents: dict[ast.AST, ast.AST] = {}
         self.nonlocals: set[str] = set()
+        self.declared_globals: set[str] = set()
         self._walk(tree, self.module, 0)
 
     def resolve(self, name: str, scope: Scope) -> Scope | None:
@@ -65,6 +67,26 @@ class Survey:
                 return current
             current = current.parent
         return None
+
+    def is_fixed(self, name: str, owner: Scope) -> bool:
+        """Whether a name is a parameter that nothing ever rebinds."""
+        if not isinstance(owner.node, (ast.FunctionDef, ast.AsyncFunctionDef)) or name in self.nonlocals:
+            return False
+        bindings = owner.bindings[name]
+        return len(bindings) == 1 and isinstance(bindings[0], ast.arg)
+
+    def is_steady(self, name: str, scope: Scope) -> bool:
+        """Whether a name means the same object throughout one expression, whatever else of the script may run.
+
+        While an expression runs, the garbage collector may close a generator, whose `finally` may rebind a global or
+        a name of a function around.
+        """
+        owner = self.resolve(name, scope)
+        if owner is None or owner is self.module:
+            return name not in self.declared_globals
+        if owner is scope:
+            return owner.kind != "class" and name not in self.nonlocals
+        return self.is_fixed(name, owner)
 
     def reads_of(self, name: str, owner: Scope | None) -> list[tuple[ast.Name, Scope]]:
         """Where a name is read with the meaning that `owner` gives it."""
@@ -204,6 +226,7 @@ class Survey:
 
     def _global(self, node: ast.Global, scope: Scope, depth: int) -> None:
         scope.globals.update(node.names)
+        self.declared_globals.update(node.names)
 
     def _nonlocal(self, node: ast.Nonlocal, scope: Scope, depth: int) -> None:
         self.nonlocals.update(node.names)
