@@ -81,9 +81,9 @@ def _guard_body(namespace: dict[str, Any], bases: Iterable[object]) -> None:
 
 
 def _checked_slots(slots: Any) -> object:
-    """The slots, which make a descriptor of every name; an object that Python would iterate is iterated here."""
-    listed = slots if type(slots) in (str, tuple, list, dict) else tuple(slots)
-    for name in (listed,) if isinstance(listed, str) else listed:
+    """The slots, which make a descriptor of every name; copied, so that they are the same when Python reads them."""
+    listed = (slots,) if isinstance(slots, str) else dict(slots) if type(slots) is dict else tuple(slots)
+    for name in listed:
         if type(name) is not str or (is_dunder(name) and name not in _SLOTS_OF_PYTHON):
             raise TypeError(f"__slots__ cannot name {name!r}")
     return listed

@@ -99,12 +99,14 @@ def _is_manager(value: object, method: str) -> bool:
 def _decorator(real: Callable[[Any], Any], expected: type) -> Callable[[Any], Any]:
     """The decorator, for functions that return what Python makes of `yield` and no look-alike."""
 
+    wrapper: Callable[[Any], Any] = _Thrown if expected is types.GeneratorType else _AsyncThrown
+
     def decorate(func: Any) -> Any:
         def checked(*args: Any, **kwargs: Any) -> Any:
             made: Any = func(*args, **kwargs)
             if type(made) is not expected:
                 raise TypeError(f"the decorated function must be a generator, it returned {type(made).__name__!r}")
-            return _Thrown(made) if expected is types.GeneratorType else _AsyncThrown(made)
+            return wrapper(made)
 
         if type(func) is types.FunctionType:
             checked.__dict__.update(func.__dict__)
