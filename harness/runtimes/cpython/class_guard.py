@@ -138,4 +138,4 @@ class _ExitDescriptor:
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         bind = getattr(type(self._method), "__get__", None)
         bound = self._method if bind is None else bind(self._method, instance, owner)
-        return lambda kind=None, error=None, traceback=None: bound(kind, error, None)
+        return lambda *args: bound(*args[:-1], None)  # of the class, it takes the instance too
