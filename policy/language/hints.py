@@ -191,6 +191,7 @@ _ATTRIBUTE_HINTS: Final = {
     "__mro__": "use isinstance or issubclass",
     "mro": "use isinstance or issubclass",
     "__module__": "leave it out",
+    "getbuffer": "use getvalue()",
     "__file__": "leave it out",
 }
 
