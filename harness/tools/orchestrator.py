@@ -93,11 +93,12 @@ class Orchestrator:
         origin = began if run_started is None else run_started
         try:
             value_json = await self._attempt(call, result_bytes, deadline, listener or CallListener())
+            result = _parsed(call, value_json)
         except anyio.get_cancelled_exc_class():
             raise
         except HarnessError as error:
             return Result(_record(call, origin, began, error=error))
-        return Result(_record(call, origin, began, result=from_json(value_json)), value_json)
+        return Result(_record(call, origin, began, result=result), value_json)
 
     async def _attempt(self, call: Call, result_bytes: int, deadline: float | None, listener: CallListener) -> bytes:
         tool = self._registry.find(call.tool)
@@ -119,7 +120,7 @@ class Orchestrator:
             raise
         except TimeoutError as error:
             raise CallError("tool.timeout", _said(tool, error), retryable=True) from error
-        except Exception as error:  # whatever a tool raises is the tool's failure, not the run's
+        except (Exception, SystemExit) as error:  # whatever a tool raises is the tool's failure, not the run's
             raise CallError("tool.failed", _said(tool, error), details={"exception": type(error).__name__}) from error
 
 
@@ -141,7 +142,7 @@ def _context(call: Call, deadline: float | None, listener: CallListener) -> Tool
     )
 
 
-def _said(tool: Tool, error: Exception) -> str:
+def _said(tool: Tool, error: BaseException) -> str:
     """What a tool's own exception may tell a model: its text on one line, shortened."""
     text = _HOST_PATH.sub(r".../\1", " ".join(str(error).split()))
     shown = text if len(text) <= 500 else text[:500] + "..."
@@ -163,6 +164,15 @@ def _serialized(tool: Tool, value: object, max_bytes: int) -> bytes:
         hint="ask for less: a filter, a range, a page",
         details={"limit": "result_bytes", "used": len(encoded), "allowed": max_bytes},
     )
+
+
+def _parsed(call: Call, value_json: bytes) -> object:
+    """The result as the record keeps it: as the script will see it."""
+    try:
+        parsed: object = from_json(value_json)
+    except ValueError as error:  # an integer of too many digits, too many levels: the encoder knows no such limits
+        raise CallError("tool.failed", f"tools.{call.tool} returned something that is no JSON data: {error}") from None
+    return parsed
 
 
 def _cut_in_the_middle(text: str, max_bytes: int) -> str:
