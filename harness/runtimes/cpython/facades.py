@@ -52,6 +52,7 @@ def make_facades(
     }
     replacements.refuse_copies([*replacements.ASYNCIO_CLASSES, *script_asyncio.CLASSES, *script_tools.CLASSES])
     replacements.refuse_evaluation()
+    replacements.hide_sources()
     replacements.guard_copies(guards)
     replacements.guard_user_strings(guards)
     made: dict[str, types.ModuleType] = {}

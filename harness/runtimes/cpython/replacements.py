@@ -378,6 +378,13 @@ def refuse_evaluation() -> None:
         reference.evaluate = evaluate
 
 
+def hide_sources() -> None:
+    """Let asyncio name coroutines and callbacks in its messages without the paths of their files, which are ours."""
+    formatting: Any = asyncio
+    formatting.format_helpers._get_function_source = lambda func: None
+    formatting.coroutines._format_coroutine = lambda coroutine: f"{coroutine.__qualname__}()"
+
+
 ASYNCIO_CLASSES: tuple[type, ...] = tuple(
     value
     for module in (asyncio.locks, asyncio.queues, asyncio.timeouts, asyncio.taskgroups)
