@@ -197,7 +197,8 @@ class ScriptRun:
             if left:
                 loop.run_until_complete(asyncio.wait(left, timeout=_GRACE_S))
             if loop.has_leftovers():
-                loop.run_until_complete(asyncio.wait_for(loop.shutdown_asyncgens(), _GRACE_S))
+                closing = loop.create_task(loop.shutdown_asyncgens())
+                loop.run_until_complete(asyncio.wait([closing], timeout=_GRACE_S))  # one may refuse to be cancelled
         except BaseException:  # noqa: BLE001  # a task may raise anything, also SystemExit; the script has its outcome already
             return
 
