@@ -83,8 +83,11 @@ def _cpu_clock_of(pid: int) -> int:
 
 def _high_water_mark(pid: int) -> int:
     try:
-        with open(f"/proc/{pid}/status", "rb") as status:
-            text = status.read(4096)
+        status = os.open(f"/proc/{pid}/status", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            text = os.read(status, 4096)
+        finally:
+            os.close(status)
     except OSError:
         return 0
     _, found, rest = text.partition(b"VmHWM:")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import socket
 from collections import deque
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -122,6 +123,17 @@ class Pool:
         wanted = self._size + self._waiting - len(self._idle) - len(self._coming) - self._admitting
         for _ in range(wanted):
             self._request_child()
+
+    def do_later(self, work: Callable[[], None]) -> None:
+        """Do something in the pool's own task, when whoever asks goes on to wait."""
+
+        async def do() -> None:
+            work()
+
+        if self._closed or self._tasks is None:
+            work()
+        else:
+            self._tasks.start_soon(do)
 
     async def _next_child(self) -> Child | None:
         """Return an idle child; None if the zygote died while we waited, or its children keep failing."""

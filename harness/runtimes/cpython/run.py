@@ -75,10 +75,12 @@ class CPythonRun:
         *,
         compiled: Compiled | None,
         on_end: Callable[[CPythonRun], None],
+        later: Callable[[Callable[[], None]], None] = lambda work: work(),
     ) -> None:
         self.compiled = compiled
         self._child = child
         self._on_end = on_end
+        self._later = later
         self._script = script
         self._listener = listener
         self._started = False
@@ -106,8 +108,7 @@ class CPythonRun:
         """End the child at once. Its place is free and the pool may replace it."""
         if not self._ended:
             self._ended = True
-            self._child.kill()
-            self._on_end(self)
+            self._bury()
 
     async def advance(self, settled: Sequence[Settlement]) -> Batch | Finished:
         """Send what settled (or, the first time, the script) and wait for the worker's next frame of substance."""
@@ -121,12 +122,21 @@ class CPythonRun:
         return await self._next()
 
     async def stop(self) -> Spent:
-        """Read what was spent, then end the child and let the pool replace it."""
+        """Read what was spent. The child, which waits for its end, is ended once the outcome is on its way.
+
+        Ending it and asking for another takes as long as a short script runs.
+        """
         if self._ended:  # killed at a limit: only the zygote, which reaped it, knows what it spent
             await self._child.wait_exit(timeout_s=_EXIT_WAIT_S)
         spent = Spent(self._child.cpu_time_s(), self._steps, self._child.peak_memory_bytes())
-        self.kill()
+        if not self._ended:
+            self._ended = True
+            self._later(self._bury)
         return spent
+
+    def _bury(self) -> None:
+        self._child.kill()
+        self._on_end(self)
 
     async def _next(self) -> Batch | Finished:
         while True:

@@ -82,7 +82,14 @@ class CPythonRuntime:
         except BaseException:
             self._places.release()
             raise
-        run = CPythonRun(child, script, listener, compiled=self._recall(script.source), on_end=self._on_end)
+        run = CPythonRun(
+            child,
+            script,
+            listener,
+            compiled=self._recall(script.source),
+            on_end=self._on_end,
+            later=self._pool.do_later,
+        )
         try:
             await self._tighten(child, script.limits)
         except BaseException:
