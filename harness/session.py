@@ -93,6 +93,7 @@ class Session(CallListener):
         self._last_progress: dict[str | None, float] = {}
         self._calls: dict[int, Call] = {}
         self._records: dict[int, CallRecord] = {}
+        self._over: set[str] = set()  # ids of the calls that have their record
         self._running: dict[int, anyio.CancelScope] = {}
         self._settled: list[Settlement] = []
         self._something_settled = anyio.Event()
@@ -172,6 +173,8 @@ class Session(CallListener):
 
     def started(self, call: Call) -> None:
         """The call's handler begins."""
+        if call.id in self._over:
+            return  # cancelled in the turn in which it would have begun
         self._emit(CallStarted, call_id=call.id, tool=call.tool)
 
     def call_progressed(self, call: Call, message: str) -> None:
@@ -357,7 +360,10 @@ class Session(CallListener):
         return finished
 
     def _finish(self, number: int, record: CallRecord) -> None:
+        if number in self._records:
+            return  # cancelled while its handler was ending: the first word stands
         self._records[number] = record
+        self._over.add(record.id)
         self._emit(CallFinished, call=record)
 
     def _emit(self, kind: type[Event], **fields: object) -> None:
