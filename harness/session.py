@@ -198,10 +198,13 @@ class Session(CallListener):
 
     async def _driven(self, run: Run) -> Finished:
         """Drive the exchange to the script's end. Calls get tasks beside it only where several things can happen."""
+        step: Finished | Batch | None = None
         if self._limits.cpu_time_s >= self._limits.wall_time_s:
-            step = await self._alone(run)
-            return step if isinstance(step, Finished) else await self._with_tasks(run, step)
-        return await self._with_tasks(run, None)
+            try:
+                step = await self._alone(run)
+            except HarnessError as error:
+                step = Finished(error=error)
+        return step if isinstance(step, Finished) else await self._with_tasks(run, step)
 
     async def _alone(self, run: Run) -> Finished | Batch:
         """Go on for as long as the script waits for nothing, or for one call: then no task is needed."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import site
 import socket
 import subprocess
@@ -95,7 +94,7 @@ class Zygote:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=None if os.environ.get("TOOLSCRIPT_ZYGOTE_STDERR") else subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
                 cwd="/",
             )
         self.control.settimeout(30)

@@ -105,6 +105,15 @@ async def test_F04_a_gather_of_three_runs_in_parallel(harness: Harness) -> None:
     assert time.monotonic() - began < 0.8
 
 
+async def test_F04_a_gather_of_large_arguments_is_no_breach_of_the_protocol(harness: Harness) -> None:
+    source = """
+import asyncio
+sizes = await asyncio.gather(*[tools.slow(seconds=0, value=str(i % 10) * 1_000_000) for i in range(20)])
+return [(s[0], len(s)) for s in sizes]
+"""
+    assert await value(harness, source) == [[str(i % 10), 1_000_000] for i in range(20)]
+
+
 async def test_F05_the_first_of_several_wins_and_the_losers_are_cancelled(harness: Harness) -> None:
     source = """
 import asyncio

@@ -184,6 +184,16 @@ async def test_tool_calls(harness: Harness) -> None:
     assert spent(outcome)[1] == 100
 
 
+async def test_what_was_spent_is_told_also_at_a_limit_that_the_host_notices(harness: Harness) -> None:
+    async with Harness([touch]) as own:
+        outcome = await stopped(
+            own, "for i in range(5):\n    await tools.touch(value=i)", "limit.tool_calls", tool_calls=3
+        )
+    assert outcome.usage.cpu_time_s > 0
+    assert outcome.usage.steps > 0
+    assert outcome.usage.peak_memory_bytes > 0
+
+
 async def test_concurrent_calls_queue(harness: Harness) -> None:
     import anyio
 

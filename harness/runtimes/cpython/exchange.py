@@ -16,6 +16,7 @@ from harness.runtimes.cpython.values import Data, to_json
 from harness.runtimes.cpython.wire import WorkerChannel, make_scanner
 
 _TURNS_BETWEEN_LOOKS = 16
+_LARGE_BATCH_CHARS = 200_000  # with one call's arguments on top it stays below the longest frame that the host reads
 _MAX_WAKE_S = 86_400.0
 _scan = make_scanner(Data)
 
@@ -84,21 +85,43 @@ class Exchange:
         return ()
 
     def swap(self, wake_after_s: float | None) -> None:
-        """Send one batch, wait for the host's answer and settle what it settles."""
+        """Send what was started and settle what the host settles.
+
+        It is one batch, unless the arguments are large: then it is several, and only the last may wait.
+        """
         self._idle_turns = 0
+        has_settled = False
+        while True:
+            calls, self._outbox = self._one_frame_of_calls()
+            is_last = not self._outbox
+            has_settled = self._swap_batch(calls, wake_after_s if is_last and not has_settled else 0.0) or has_settled
+            if is_last:
+                return
+
+    def _one_frame_of_calls(self) -> tuple[list[str], list[str]]:
+        """The calls that go out together, and those that go after them."""
+        size = 0
+        for number, call in enumerate(self._outbox, 1):
+            size += len(call)
+            if size >= _LARGE_BATCH_CHARS:
+                return self._outbox[:number], self._outbox[number:]
+        return self._outbox, []
+
+    def _swap_batch(self, calls: list[str], wake_after_s: float | None) -> bool:
+        """Send one batch and wait for the answer. True if it settled something."""
         wake = "null" if wake_after_s is None else f"{max(0.0, wake_after_s):.6f}"
         cancelled = ",".join(map(str, self._cancelled))
         body = (
-            f'{{"t":"batch","calls":[{",".join(self._outbox)}],"cancelled":[{cancelled}],'
+            f'{{"t":"batch","calls":[{",".join(calls)}],"cancelled":[{cancelled}],'
             f'"wake_after_s":{wake},"steps":{self._meter.used}}}'
         )
-        self._outbox.clear()
         self._cancelled.clear()
         self._channel.send_json(body.encode())
         frame = self._channel.receive(_scan)
         self.clock.advance(frame["now"])
         for number, status, payload in frame["settled"]:
             self._settle(number, payload if status == "ok" else tool_error(payload))
+        return bool(frame["settled"])
 
     def _settle(self, number: int, result: object) -> None:
         future, _ = self.outstanding.pop(number, (None, None))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import site
 import socket
 import subprocess
@@ -46,7 +45,7 @@ def launch_zygote() -> Launched:
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=None if os.environ.get("TOOLSCRIPT_ZYGOTE_STDERR") else subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             cwd="/",
             start_new_session=True,
         )

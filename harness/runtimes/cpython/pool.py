@@ -85,6 +85,8 @@ class Pool:
             child.kill()
         if self._zygote is not None:
             self._zygote.kill()
+        if self._launched is not None:
+            self._launched.kill()
         self._forget_coming()
         self._tasks.cancel_scope.cancel()
         await self._tasks.__aexit__(None, None, None)
@@ -203,7 +205,7 @@ class Pool:
 
     def _on_forked(self, serial: int, pid: int) -> None:
         sock = self._coming.pop(serial, None)
-        if sock is None or self._zygote is None or self._tasks is None:
+        if sock is None or self._tasks is None:
             return
         try:
             channel = open_channel(sock, max_frame_bytes=self._max_frame_bytes)

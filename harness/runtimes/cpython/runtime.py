@@ -19,6 +19,7 @@ from policy.language.report import ToolSignature
 from policy.limits import Limits
 
 _CACHED_SCRIPTS = 256
+_CACHED_CHARS = 100_000  # of one script and its code; a longer one is compiled anew each time
 _FRAME_OVERHEAD_BYTES = 1024 * 1024
 
 
@@ -116,6 +117,8 @@ class CPythonRuntime:
 
     def _remember(self, source: str, compiled: Compiled) -> None:
         """Keep what a worker made of a source before it ran anything; the mode and the tools are this runtime's."""
+        if len(source) + len(compiled.code or "") > _CACHED_CHARS:
+            return
         self._compiled[source] = compiled
         self._compiled.move_to_end(source)
         if len(self._compiled) > _CACHED_SCRIPTS:
