@@ -132,6 +132,32 @@ return [t.result() for t in done]
     assert ran == ["slow 0.05"]
 
 
+async def test_F05_a_cancelled_call_ends_once_even_if_its_handler_will_not(harness: Harness) -> None:
+    @tool
+    async def stubborn() -> str:
+        """Answer although nobody waits."""
+        try:
+            await anyio.sleep(10)
+        except anyio.get_cancelled_exc_class():
+            return "late"
+        return "done"
+
+    source = """
+import asyncio
+task = asyncio.create_task(tools.stubborn())
+await asyncio.sleep(0.05)
+task.cancel()
+await asyncio.sleep(0.05)
+return task.cancelled()
+"""
+    async with Harness([stubborn]) as own:
+        events = [event async for event in own.stream(source)]
+    assert [event.kind for event in events].count("call_finished") == 1
+    assert isinstance(events[-1], RunFinished)
+    assert events[-1].outcome.value is True
+    assert [(call.status, call.result) for call in events[-1].outcome.calls] == [("cancelled", None)]
+
+
 async def test_F06_a_failing_tool_is_caught_with_its_fields(harness: Harness) -> None:
     source = """
 try:

@@ -93,6 +93,10 @@ BROKEN = {
     "an unknown kind": frame({"t": "root"}),
     "deep nesting": frame(b'{"t":' + b"[" * 90_000),
     "NaN": frame(b'{"t":"batch","steps":NaN}'),
+    "a value that is NaN": frame(CHECKED)
+    + frame(b'{"t":"finished","ok":true,"value":NaN,"steps":0,"pending":[],"unawaited":[]}'),
+    "an argument that is infinite": frame(CHECKED)
+    + frame(b'{"t":"batch","calls":[[1,"x",{"a":-Infinity},1]],"cancelled":[],"wake_after_s":null,"steps":0}'),
     "a huge integer": frame(b'{"t":"batch","steps":' + b"9" * 50_000 + b"}"),
     "results before the check": frame(FINISHED),
     "a batch before the check": frame(BATCH),

@@ -70,6 +70,7 @@ async def test_cpu_time_of_one_run(harness: Harness, limit: float) -> None:
     used, allowed = spent(outcome)
     assert allowed == limit
     assert limit * 0.9 <= used <= limit + 1
+    assert outcome.usage.wall_time_s < harness.limits.wall_time_s - 1  # noticed when it was reached, not at the end
 
 
 async def test_cpu_time_of_the_harness_is_kept_by_the_kernel() -> None:

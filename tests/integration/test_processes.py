@@ -120,6 +120,20 @@ async def test_killed_idle_workers_are_replaced(harness: Harness) -> None:
         assert (await harness.run("return 1")).value == 1
 
 
+async def test_a_worker_that_died_while_it_stood_ready_is_passed_over(harness: Harness) -> None:
+    """The zygote is stopped, so that it cannot report the death: the host has to see it itself."""
+    await anyio.sleep(0.3)
+    zygote = _children_of(os.getpid())[0]
+    pool = harness._runtime._pool  # type: ignore[attr-defined]  # which worker comes next is nobody else's business
+    os.kill(zygote, signal.SIGSTOP)
+    try:
+        os.kill(pool._idle[0].pid, signal.SIGKILL)
+        await anyio.sleep(0.1)
+        assert (await harness.run("return 1")).value == 1
+    finally:
+        os.kill(zygote, signal.SIGCONT)
+
+
 async def test_a_closed_harness_leaves_no_process() -> None:
     before = set(descendants(os.getpid()))
     async with Harness([wait], pool_size=3) as harness:
