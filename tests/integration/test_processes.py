@@ -142,6 +142,15 @@ async def test_a_closed_harness_leaves_no_process() -> None:
     assert wait_until(lambda: set(descendants(os.getpid())) <= before)
 
 
+async def test_an_opening_that_is_cancelled_leaves_no_process() -> None:
+    before = set(descendants(os.getpid()))
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        async with Harness():
+            pass
+    assert set(descendants(os.getpid())) <= before
+
+
 HOST = """
 import anyio, sys
 from harness import Harness
