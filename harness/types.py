@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from harness.errors import HarnessError
+from policy.commands.verdict import Amendment
+from policy.effects import Effect, Reads
 from policy.language.report import CheckReport, Diagnostic, Plan, PlannedCall
 
 __all__ = [
+    "ApprovalRequest",
     "CallRecord",
     "CallStatus",
     "CheckReport",
@@ -72,6 +75,43 @@ class CallRecord:
     started_s: float = 0.0
     duration_s: float = 0.0
     approval: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRequest:
+    """A question about a call, or about a whole plan, with all that a person needs to decide.
+
+    Attributes:
+        id: Unique in its harness.
+        tool: The tool's name; "" for a plan.
+        arguments: Plain data, validated, as the handler would get them; a private copy.
+        keys: What an approval covers; equal keys mean the same thing. Without keys, an answer is never remembered.
+        reason: Why it asks.
+        risk: What the tool does to the world: "read", "write", "execute" or "network".
+        effect: What the call would do, with paths and program resolved.
+        is_retry: The call ran in its sandbox, was denied something (`reason` says what), and would run without.
+        leaves_sandbox: What is approved runs without the sandbox.
+        line: Line of the script, 1-based, or None.
+        excerpt: That line's text.
+        proposed_amendment: The command rule that would make the question unnecessary, or None.
+        plan: What the script can do, for a question about the whole of it.
+        script_id: The run, "" for a structured call.
+    """
+
+    id: str
+    tool: str
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
+    reason: str = ""
+    risk: str = "read"
+    effect: Effect = Reads()
+    is_retry: bool = False
+    leaves_sandbox: bool = False
+    line: int | None = None
+    excerpt: str = ""
+    proposed_amendment: Amendment | None = None
+    plan: Plan | None = None
+    script_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, overload
 
@@ -14,11 +14,21 @@ from pydantic.errors import PydanticUserError
 from pydantic_core import to_json
 
 from harness.errors import CallError, ConfigError
+from policy.approval import ApprovalNeed
+from policy.effects import OWN, Effect, Executes, Origin, Reaches, Reads, Writes
 from policy.language.report import ToolSignature
+from policy.sandbox import Grants
 
 Risk = Literal["read", "write", "execute", "network"]
-ApprovalNeed = Literal["policy", "always", "never"]
 Handler = Callable[..., Awaitable[object]]
+
+UNCONFINED = Grants(is_confined=False)
+_EFFECT_OF_RISK: Mapping[str, Effect] = {
+    "read": Reads(),
+    "write": Writes(),
+    "execute": Executes(),
+    "network": Reaches(),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +43,9 @@ class ToolContext:
         idempotency_key: The same for every attempt of the same call.
         progress: Passes a message on as a progress event.
         emit_delta: Passes output on while the call runs: `emit_delta(stream, text)`.
+        grants: What this attempt may write and reach, as settings stood when the call began.
+        report_denied: Says what the operating system refused to the call: evidence for a question to retry without
+            the sandbox. Each text names what was refused.
     """
 
     call_id: str
@@ -42,6 +55,8 @@ class ToolContext:
     idempotency_key: str = ""
     progress: Callable[[str], None] = lambda message: None
     emit_delta: Callable[[str, str], None] = lambda stream, text: None
+    grants: Grants = UNCONFINED
+    report_denied: Callable[[Sequence[str]], None] = lambda reasons: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +73,9 @@ class Tool:
         risk: What the tool does to the world: "read", "write", "execute" or "network".
         approval: "policy" asks where the policy says so, "always" and "never" decide for themselves.
         approval_key: Makes the key of a remembered decision from the arguments.
+        effect: States what a call would do, from what the handler would get and the grants in force; without one,
+            `risk` alone says so, and the place is unknown. May look at files; must not change anything.
+        origin: Where the tool comes from.
         takes_context: The handler wants a `ToolContext`.
         returns: JSON Schema of the result, or None when it is not known.
     """
@@ -70,6 +88,8 @@ class Tool:
     risk: Risk = "read"
     approval: ApprovalNeed = "policy"
     approval_key: Callable[[Mapping[str, object]], str] | None = None
+    effect: Callable[[Any, Grants], Effect] | None = None
+    origin: Origin = OWN
     takes_context: bool = False
     returns: Mapping[str, object] | None = None
     _schema: dict[str, Any] = field(init=False, repr=False, compare=False)
@@ -110,6 +130,16 @@ class Tool:
         except ValidationError as error:
             problems = [_problem(item["loc"], item["msg"]) for item in error.errors(include_url=False)]
             raise self._invalid(problems) from None
+
+    def effect_of(self, arguments: object, grants: Grants) -> Effect:
+        """State what a call with validated arguments would do.
+
+        Raises:
+            CallError, DeniedError: what the tool itself says of arguments that it would refuse anyway.
+        """
+        if self.effect is not None:
+            return self.effect(arguments, grants)
+        return _EFFECT_OF_RISK[self.risk]
 
     async def invoke(self, arguments: object, make_context: Callable[[], ToolContext]) -> object:
         """Run the handler on validated arguments. The context is made only for a handler that takes it."""

@@ -1,0 +1,1 @@
+"""Questions to a person: who answers, how they are put, and which answers are remembered."""

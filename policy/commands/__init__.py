@@ -1,0 +1,1 @@
+"""Command rules: what a command is, which rules match it, and what they decide."""
