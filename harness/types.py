@@ -104,7 +104,7 @@ class ApprovalRequest:
     keys: tuple[str, ...] = ()
     reason: str = ""
     risk: str = "read"
-    effect: Effect = Reads()
+    effect: Effect = field(default_factory=Reads)
     is_retry: bool = False
     leaves_sandbox: bool = False
     line: int | None = None
