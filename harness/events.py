@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from harness.errors import HarnessError
-from harness.types import CallRecord, Diagnostic, Outcome, Plan, plain
+from harness.types import ApprovalAnswer, ApprovalRequest, CallRecord, Diagnostic, Outcome, Plan, plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,26 @@ class CallRequested(Event):
     tool: str
     arguments: Mapping[str, object]
     line: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRequested(Event):
+    """A call waits for a person. `call_id` is None for a question about the whole plan."""
+
+    kind: ClassVar[str] = "approval_requested"
+    call_id: str | None
+    request: ApprovalRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalResolved(Event):
+    """The question has its answer: a person's, or none in time, or the call was cancelled meanwhile."""
+
+    kind: ClassVar[str] = "approval_resolved"
+    call_id: str | None
+    request_id: str
+    answer: ApprovalAnswer
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +142,8 @@ KINDS: tuple[type[Event], ...] = (
     RunStarted,
     Checked,
     CallRequested,
+    ApprovalRequested,
+    ApprovalResolved,
     CallStarted,
     OutputDelta,
     CallFinished,

@@ -12,6 +12,7 @@ from policy.effects import Effect, Reads
 from policy.language.report import CheckReport, Diagnostic, Plan, PlannedCall
 
 __all__ = [
+    "ApprovalAnswer",
     "ApprovalRequest",
     "CallRecord",
     "CallStatus",
@@ -25,6 +26,17 @@ __all__ = [
 ]
 
 CallStatus = Literal["ok", "failed", "denied", "cancelled"]
+ApprovalAnswer = Literal[
+    "approved",
+    "approved_for_session",
+    "approved_with_amendment",
+    "remembered",
+    "planned",
+    "denied",
+    "timed_out",
+    "aborted",
+    "cancelled",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,8 @@ class CallRecord:
         line: Line of the script, 1-based, or None for a structured call.
         started_s: Seconds after the start of the run.
         duration_s: Seconds from the request to the result.
-        approval: How the call was decided: None when nobody was asked.
+        approval: How the question about the call was answered; None when there was none. "remembered": an earlier
+            answer covered it; "planned": the approval of the plan did.
     """
 
     id: str
@@ -74,7 +87,7 @@ class CallRecord:
     line: int | None = None
     started_s: float = 0.0
     duration_s: float = 0.0
-    approval: str | None = None
+    approval: ApprovalAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +109,7 @@ class ApprovalRequest:
         proposed_amendment: The command rule that would make the question unnecessary, or None.
         plan: What the script can do, for a question about the whole of it.
         script_id: The run, "" for a structured call.
+        calls: How many calls with these keys wait for this one answer.
     """
 
     id: str
@@ -112,6 +126,7 @@ class ApprovalRequest:
     proposed_amendment: Amendment | None = None
     plan: Plan | None = None
     script_id: str = ""
+    calls: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ A tool states the effect of a call from validated arguments, after the host has 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
 class Reads:
     """Reads what may be read; the tool itself refuses the rest when it opens a path."""
+
+    kind: Literal["reads"] = field(default="reads", init=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Writes:
     """
 
     paths: tuple[str, ...] | None = None
+    kind: Literal["writes"] = field(default="writes", init=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Executes:
     """
 
     command: Command | None = None
+    kind: Literal["executes"] = field(default="executes", init=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Reaches:
     """
 
     hosts: tuple[str, ...] | None = None
+    kind: Literal["reaches"] = field(default="reaches", init=False)
 
 
 Effect: TypeAlias = Reads | Writes | Executes | Reaches

@@ -1,0 +1,97 @@
+"""Remembered answers: which keys were approved for a session."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from harness.errors import ConfigError
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS approvals (
+    session TEXT NOT NULL,
+    key TEXT NOT NULL,
+    approved_at REAL NOT NULL,
+    PRIMARY KEY (session, key)
+) WITHOUT ROWID
+"""
+_BUSY_S = 5.0
+
+
+class ApprovalStore(Protocol):
+    """Remembers approved keys. Both calls are quick, and are made on the host's own thread."""
+
+    def remember(self, session: str, keys: Sequence[str]) -> None:
+        """Remember that keys were approved in a session."""
+
+    def has_all(self, session: str, keys: Sequence[str]) -> bool:
+        """Say whether every one of the keys was approved in the session; False for no keys."""
+
+    def close(self) -> None:
+        """Let go of what is held open."""
+
+
+class MemoryStore:
+    """Forgets with the harness."""
+
+    def __init__(self) -> None:
+        self._approved: set[tuple[str, str]] = set()
+
+    def remember(self, session: str, keys: Sequence[str]) -> None:
+        """Remember that keys were approved in a session."""
+        self._approved.update((session, key) for key in keys)
+
+    def has_all(self, session: str, keys: Sequence[str]) -> bool:
+        """Say whether every one of the keys was approved in the session; False for no keys."""
+        return bool(keys) and all((session, key) in self._approved for key in keys)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class SQLiteStore:
+    """Remembers in a file, across processes.
+
+    Args:
+        path: The file; it is made if it is not there, for its owner alone.
+
+    Raises:
+        ConfigError: `config.invalid`, the file cannot be opened, or is no such file.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+        try:
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+            self._connection = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._connection.execute(_SCHEMA)
+        except (OSError, sqlite3.Error) as error:
+            raise ConfigError(
+                "config.invalid",
+                f"the file of remembered approvals {str(path)!r} cannot be used: {error}",
+                hint="name a file that toolscript made, or one that does not exist yet, in a folder that exists",
+            ) from None
+
+    def remember(self, session: str, keys: Sequence[str]) -> None:
+        """Remember that keys were approved in a session."""
+        now = time.time()
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO approvals VALUES (?, ?, ?)", [(session, key, now) for key in keys]
+        )
+
+    def has_all(self, session: str, keys: Sequence[str]) -> bool:
+        """Say whether every one of the keys was approved in the session; False for no keys."""
+        look = "SELECT 1 FROM approvals WHERE session = ? AND key = ?"
+        return bool(keys) and all(self._connection.execute(look, (session, key)).fetchone() for key in keys)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
