@@ -10,18 +10,20 @@ class TestMyRuntime(RuntimeConformance):
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 import anyio
 
+from harness.approvals.callback import Answer, decision_of
 from harness.errors import CallError
 from harness.runtimes.runtime import Batch, Finished, Run, Runtime, Script, Settlement
-from harness.types import CheckReport, TraceLine
+from harness.types import ApprovalRequest, CheckReport, TraceLine
+from policy.approval import ReviewDecision
 from policy.language.report import ToolSignature
 from policy.limits import Limits
 
-__all__ = ["RecordingListener", "RuntimeConformance"]
+__all__ = ["RecordingListener", "RuntimeConformance", "ScriptedApprover"]
 
 _ECHO = ToolSignature("echo", {"type": "object", "properties": {"value": {}}, "required": ["value"]})
 
@@ -50,6 +52,46 @@ class RecordingListener:
     def traced(self, lines: Sequence[TraceLine]) -> None:
         """Keep executed lines."""
         self.trace.extend(lines)
+
+
+class ScriptedApprover:
+    """Answers questions as a test wrote it down, and keeps what it was asked.
+
+    A question without an answer raises AssertionError. A run takes that for a denial that says "the approver failed",
+    so a test that must not ask looks at `requests` too.
+
+    Args:
+        answers: Decisions, or True and False, in the order of the questions; or the answer for each tool, "*" for
+            every other one, "" for a plan, as often as it is asked.
+
+    Attributes:
+        requests: Every question, in order.
+        batches: The same questions, as they were put together.
+    """
+
+    def __init__(self, answers: Iterable[Answer] | Mapping[str, Answer] = ()) -> None:
+        self.requests: list[ApprovalRequest] = []
+        self.batches: list[tuple[ApprovalRequest, ...]] = []
+        self._by_tool: Mapping[str, Answer] = answers if isinstance(answers, Mapping) else {}
+        self._in_order = iter(() if isinstance(answers, Mapping) else answers)
+
+    async def decide(self, requests: Sequence[ApprovalRequest]) -> Sequence[ReviewDecision]:
+        """Give the next answers.
+
+        Raises:
+            AssertionError: there is none for a question.
+        """
+        self.batches.append(tuple(requests))
+        self.requests += requests
+        return [decision_of(self._answer(request)) for request in requests]
+
+    def _answer(self, request: ApprovalRequest) -> Answer:
+        answer = self._by_tool.get(request.tool, self._by_tool.get("*"))
+        answer = next(self._in_order, None) if answer is None else answer
+        if answer is None:
+            said = f"question {len(self.requests)} has no answer: {request.tool or 'a plan'}: {request.reason}"
+            raise AssertionError(said)
+        return answer
 
 
 class RuntimeConformance:
