@@ -34,7 +34,6 @@ _WORDS_OF_SHELLS = """
     alias bg cd declare eval exec exit export fg for function history if jobs let local popd pushd read
     return set shift shopt source time trap type typeset ulimit umask unalias unset until wait while
 """
-)
 
 
 def resolve_program(name: str, *, cwd: str, path: str, grants: Grants) -> tuple[str | None, bool]:
