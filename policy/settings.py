@@ -1,15 +1,22 @@
-"""The configuration model, and how its layers merge."""
+"""The configuration model, and how its layers merge: defaults, user, project, command line.
+
+`policy.tightening` holds what a project may change before its folder was trusted.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
-from policy.approval import ApprovalPolicy
+from policy.approval import Granular, NamedPolicy, rejecting
 from policy.sandbox import NetworkAccess, SandboxPolicy, WorkspaceWrite
 
 Preset = Literal["conservative", "moderate", "generous"]
+BuiltInTool = Literal[
+    "apply_patch", "edit_file", "exec", "file_search", "grep_files", "http", "list_dir", "read_file", "write_file"
+]
 
 
 class Environment(BaseModel):
@@ -59,10 +66,44 @@ PRESETS: dict[Preset, Resources] = {
         memory_bytes=8 * 1024**3, processes=1024, file_bytes=16 * 1024**3, cpu_time_s=None, wall_time_s=3600
     ),
 }
+"""From the tightest to the loosest."""
+
+
+def _granular_of_reject(value: object) -> object:
+    """Read `{reject = {...}}`, the older spelling, which names what may not be asked."""
+    if not isinstance(value, Mapping) or "reject" not in value:
+        return value
+    switches = value["reject"]
+    if len(value) > 1 or not isinstance(switches, Mapping):
+        raise ValueError("reject is a table of switches, and stands alone")
+    for name, rejected in switches.items():
+        if name not in Granular.model_fields:
+            raise ValueError(f"reject has no switch {name!r}; there are {', '.join(Granular.model_fields)}")
+        if not isinstance(rejected, bool):
+            raise ValueError(f"reject.{name} is neither true nor false")
+    return rejecting(switches)
+
+
+def _spelling_of_approval(value: object) -> str:
+    return "switches" if isinstance(value, (Mapping, Granular)) else "name"
+
+
+def _table_of(key: str) -> BeforeValidator:
+    """Accept the bare name of a variant where a table could stand."""
+    return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
+
+
+ApprovalSetting: TypeAlias = Annotated[
+    Annotated[NamedPolicy, Tag("name")] | Annotated[Granular, Tag("switches")],
+    Discriminator(_spelling_of_approval),
+    BeforeValidator(_granular_of_reject),
+]
 
 
 class Settings(BaseModel):
     """What decides about calls. Every field has a default; unknown names are errors.
+
+    `sandbox` and `network` also take the bare name of a variant, `approval_policy` also `{"reject": {...}}`.
 
     Attributes:
         approval_policy: When a person is asked: a name, or switches for each kind of question.
@@ -77,11 +118,28 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    approval_policy: ApprovalPolicy = "on-request"
-    sandbox: Annotated[SandboxPolicy, Field(default_factory=WorkspaceWrite)]
-    network: NetworkAccess = NetworkAccess()
+    approval_policy: ApprovalSetting = "on-request"
+    sandbox: Annotated[SandboxPolicy, _table_of("kind"), Field(default_factory=WorkspaceWrite)]
+    network: Annotated[NetworkAccess, _table_of("mode")] = NetworkAccess()
     resources: Preset = "moderate"
     environment: Environment = Environment()
     readable: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
+    without: tuple[BuiltInTool, ...] = ()
     spawn: bool = False
+
+
+def merged(base: Settings, layer: Settings) -> Settings:
+    """Put a layer over another one. Only fields that were set in `layer` count.
+
+    `approval_policy`, `sandbox` and `network` are one value each: a layer that sets one says all of it. Of
+    `environment` each key counts alone, and of `environment.set` each variable.
+    """
+    changes: dict[str, Any] = {name: getattr(layer, name) for name in layer.model_fields_set}
+    if "environment" in changes:
+        changes["environment"] = _merged_environment(base.environment, layer.environment)
+    return base.model_copy(update=changes)
+
+
+def _merged_environment(base: Environment, layer: Environment) -> Environment:
+    changes: dict[str, Any] = {name: getattr(layer, name) for name in layer.model_fields_set}
+    return base.model_copy(update=changes | {"set": base.set | layer.set})

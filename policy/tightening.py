@@ -1,0 +1,215 @@
+"""What a project's settings may change before the user trusted its folder: they may only tighten.
+
+Tighter is defined field by field, by what runs without anybody's consent (tests/property/test_settings.py):
+
+- `approval_policy`: of each kind of call, run is looser than ask, and ask looser than forbid. on-failure is looser than
+  on-request, that looser than unless-trusted and never. unless-trusted and never do not compare: one asks about what
+  the other runs in the sandbox, and forbids nothing. Switches are tighter the more of them are off; never is all of
+  them off, on-failure all of them on.
+- `sandbox`: read-only, workspace-write, external-sandbox, danger-full-access; less of its roots.
+- `network`: restricted, limited, full; less of its hosts and private ranges.
+- `resources`: conservative, moderate, generous.
+- `environment`: less of `inherit`, more of `exclude`; `set` can steer any program, so nothing is added to it.
+- `readable`: less. `without`: more. `spawn`: off.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import posixpath
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
+
+from policy.approval import ApprovalPolicy, Granular
+from policy.sandbox import NetworkAccess, SandboxPolicy, WorkspaceWrite
+from policy.settings import PRESETS, Environment, Preset, Settings
+
+Refused: TypeAlias = list[str]
+Covers: TypeAlias = Callable[[str, str], bool]
+
+_SANDBOXES = ("read-only", "workspace-write", "external-sandbox", "danger-full-access")
+_MODES = ("restricted", "limited", "full")
+_RUN, _ASK, _FORBID = 0, 1, 2
+
+
+def tightened(base: Settings, project: Settings) -> tuple[Settings, tuple[str, ...]]:
+    """Apply what tightens, and nothing that loosens.
+
+    Args:
+        base: The settings so far.
+        project: Of an untrusted project; only fields that were set count.
+
+    Returns:
+        The settings, none looser than in `base`, and a note about each thing that was not applied.
+    """
+    changes: dict[str, object] = {}
+    notes: list[str] = []
+    for name in Settings.model_fields:
+        if name in project.model_fields_set:
+            changes[name], refused = TIGHTER[name](getattr(base, name), getattr(project, name))
+            notes += [f"{item}: not applied before `toolscript trust` was run for the project" for item in refused]
+    return base.model_copy(update=changes), tuple(notes)
+
+
+def is_tighter_or_equal(one: ApprovalPolicy, other: ApprovalPolicy) -> bool:
+    """Say whether `one` runs or asks nothing that `other` asks or forbids."""
+    return all(mine >= theirs for mine, theirs in zip(_strictness(one), _strictness(other), strict=True))
+
+
+def _strictness(policy: ApprovalPolicy) -> tuple[int, ...]:
+    """What is done of: a write inside, a sandboxed command, each kind of question, a retry without the sandbox."""
+    if policy == "never":
+        return (_RUN, _RUN, _FORBID, _FORBID, _FORBID, _FORBID, _FORBID)
+    if policy == "unless-trusted":  # it retries too, but what it retries a person had seen, or only reads
+        return (_ASK, _ASK, _ASK, _ASK, _ASK, _ASK, _FORBID)
+    if isinstance(policy, Granular):
+        switches = (policy.sandbox_approval, policy.rules, policy.request_permissions, policy.mcp_elicitations)
+        asked = [_ASK if is_on else _FORBID for is_on in switches]
+        return (_RUN, _RUN, *asked, asked[0])
+    return (_RUN, _RUN, _ASK, _ASK, _ASK, _ASK, _ASK if policy == "on-failure" else _FORBID)
+
+
+def _approval_policy(base: ApprovalPolicy, asked: ApprovalPolicy) -> tuple[ApprovalPolicy, Refused]:
+    if isinstance(base, Granular) and isinstance(asked, Granular):
+        both = {name: getattr(base, name) and getattr(asked, name) for name in Granular.model_fields}
+        raised = [name for name in sorted(asked.model_fields_set) if getattr(asked, name) and not both[name]]
+        return Granular(**both), [f"`approval_policy.{name}` would allow questions that are off" for name in raised]
+    if is_tighter_or_equal(base, asked):
+        said = [_looser("approval_policy", _named(asked), _named(base))]
+        return base, [] if is_tighter_or_equal(asked, base) else said
+    if is_tighter_or_equal(asked, base):
+        return asked, []
+    return base, [f"`approval_policy` {_named(asked)} is in some cases looser than {_named(base)}"]
+
+
+def _named(policy: ApprovalPolicy) -> str:
+    return "with switches" if isinstance(policy, Granular) else f'"{policy}"'
+
+
+def _looser(name: str, asked: str, base: str) -> str:
+    return f"`{name}` {asked} is looser than {base}"
+
+
+def _sandbox(base: SandboxPolicy, asked: SandboxPolicy) -> tuple[SandboxPolicy, Refused]:
+    if isinstance(base, WorkspaceWrite) and isinstance(asked, WorkspaceWrite):
+        return _workspace_write(base, asked)
+    if _SANDBOXES.index(asked.kind) <= _SANDBOXES.index(base.kind):
+        return asked, []
+    return base, [_looser("sandbox", f'"{asked.kind}"', f'"{base.kind}"')]
+
+
+def _workspace_write(base: WorkspaceWrite, asked: WorkspaceWrite) -> tuple[WorkspaceWrite, Refused]:
+    roots, outside = _less(base.roots, asked.roots, _is_path_above)
+    refused = [f"`sandbox.roots` {item!r} is not writable so far" for item in outside]
+    switches = [name for name in ("tmp", "tmpdir") if name in asked.model_fields_set]
+    refused += [f"`sandbox.{name}` is off so far" for name in switches if getattr(asked, name) > getattr(base, name)]
+    changed = WorkspaceWrite(roots=roots, tmp=base.tmp and asked.tmp, tmpdir=base.tmpdir and asked.tmpdir)
+    return changed, refused
+
+
+def _network(base: NetworkAccess, asked: NetworkAccess) -> tuple[NetworkAccess, Refused]:
+    if _MODES.index(asked.mode) > _MODES.index(base.mode):
+        refused = [_looser("network", f'"{asked.mode}"', f'"{base.mode}"')]
+    else:
+        refused = []
+    mode = min(base.mode, asked.mode, key=_MODES.index)
+    hosts, outside = _hosts(base, asked) if mode == "limited" else ((), ())
+    refused += [f"`network.hosts` {item!r} is not reachable so far" for item in outside]
+    private, outside = _less(base.private, asked.private, _is_range_above)
+    refused += [f"`network.private` {item!r} is not reachable so far" for item in outside]
+    return NetworkAccess(mode=mode, hosts=hosts, private=private), refused
+
+
+def _hosts(base: NetworkAccess, asked: NetworkAccess) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if base.mode == "full":
+        return asked.hosts, ()
+    return (base.hosts, ()) if asked.mode == "full" else _less(base.hosts, asked.hosts, _is_host_above)
+
+
+def _is_host_above(pattern: str, other: str) -> bool:
+    pattern, other = pattern.lower(), other.lower()
+    if not pattern.startswith("*."):
+        return pattern == other
+    end = pattern[1:]
+    return other == pattern or (other.removeprefix("*").endswith(end) and other != end)
+
+
+def _is_path_above(folder: str, path: str) -> bool:
+    folder, path = posixpath.normpath(folder), posixpath.normpath(path)
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+def _is_range_above(wide: str, narrow: str) -> bool:
+    try:
+        outer, inner = ipaddress.ip_network(wide, strict=False), ipaddress.ip_network(narrow, strict=False)
+    except ValueError:
+        return wide == narrow
+    if isinstance(outer, ipaddress.IPv4Network) and isinstance(inner, ipaddress.IPv4Network):
+        return inner.subnet_of(outer)
+    if isinstance(outer, ipaddress.IPv6Network) and isinstance(inner, ipaddress.IPv6Network):
+        return inner.subnet_of(outer)
+    return False
+
+
+def _is_glob_above(pattern: str, other: str) -> bool:
+    """Only names and `PREFIX*` are compared; of other globs nobody can say quickly which one takes in which."""
+    prefix = pattern.removesuffix("*")
+    return pattern == other or (pattern != prefix and not set(prefix) & set("*?[") and other.startswith(prefix))
+
+
+def _resources(base: Preset, asked: Preset) -> tuple[Preset, Refused]:
+    order = list(PRESETS)
+    if order.index(asked) <= order.index(base):
+        return asked, []
+    return base, [_looser("resources", f'"{asked}"', f'"{base}"')]
+
+
+def _environment(base: Environment, asked: Environment) -> tuple[Environment, Refused]:
+    changes: dict[str, object] = {}
+    refused: Refused = []
+    if "inherit" in asked.model_fields_set:
+        changes["inherit"], outside = _less(base.inherit, asked.inherit, _is_glob_above)
+        refused += [f"`environment.inherit` {item!r} is not taken over so far" for item in outside]
+    if "exclude" in asked.model_fields_set:
+        changes["exclude"] = _more(base.exclude, asked.exclude)
+    steering = sorted(name for name, value in asked.set.items() if base.set.get(name) != value)
+    refused += [f"`environment.set.{name}` could steer programs" for name in steering]
+    return base.model_copy(update=changes), refused
+
+
+def _readable(base: tuple[str, ...], asked: tuple[str, ...]) -> tuple[tuple[str, ...], Refused]:
+    kept, outside = _less(base, asked, lambda folder, path: _is_path_above(folder.strip("/"), path.strip("/")))
+    return kept, [f"`readable` {item!r} may not be read so far" for item in outside]
+
+
+def _without(base: tuple[str, ...], asked: tuple[str, ...]) -> tuple[tuple[str, ...], Refused]:
+    return _more(base, asked), []
+
+
+def _spawn(base: bool, asked: bool) -> tuple[bool, Refused]:
+    return base and asked, ["`spawn` is off so far"] if asked and not base else []
+
+
+def _more(base: Iterable[str], asked: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*base, *asked)))
+
+
+def _less(base: Iterable[str], asked: Iterable[str], is_above: Covers) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what both take in, and what of `asked` reaches beyond `base`."""
+    base, asked = tuple(base), tuple(asked)
+    beyond = tuple(item for item in asked if not any(is_above(wide, item) for wide in base))
+    kept = [item for item in base if any(is_above(wide, item) for wide in asked)]
+    return tuple(dict.fromkeys((*kept, *(item for item in asked if item not in beyond)))), beyond
+
+
+TIGHTER: Mapping[str, Callable[[Any, Any], tuple[object, Refused]]] = {
+    "approval_policy": _approval_policy,
+    "sandbox": _sandbox,
+    "network": _network,
+    "resources": _resources,
+    "environment": _environment,
+    "readable": _readable,
+    "without": _without,
+    "spawn": _spawn,
+}
+"""How each setting is tightened: (so far, asked) -> (the tighter of both, what was refused)."""
