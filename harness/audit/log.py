@@ -1,0 +1,194 @@
+"""The file of records: opened once, appended under a lock, continued after a crash."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, NoReturn
+
+from harness.audit.file_lock import locked
+from harness.audit.record import MAX_LINE_BYTES, Head, is_torn, parse_record, render_record
+from harness.errors import ConfigError
+
+MAX_DAMAGE_BYTES: Final = 4 * MAX_LINE_BYTES
+"""How far back from the end the last record is looked for."""
+
+
+class AuditLog:
+    """Appends records to a file. Threads, and processes with a log of their own on the same file, may append at once.
+
+    The file is continued where it ends. An end that a crash cut off in the middle of a line is kept as it is, and a
+    record of kind "recovered" behind it says what it was. Nothing is flushed to the disk: a record outlives the
+    process, not a loss of power.
+
+    Args:
+        path: The file; made with mode 0600 if it does not exist. Its folder must exist.
+        clock: Seconds since 1970.
+
+    Raises:
+        ConfigError: `config.invalid`, the file cannot be opened or written, is a link, no regular file or no record.
+
+    References:
+        docs/reference/audit.md
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, clock: Callable[[], float] = time.time) -> None:
+        self.path = os.path.abspath(path)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._fd = -1
+        self._pid = 0
+        self._head = Head()
+        self._size = -1
+        self._open()
+        try:
+            self._with_file_locked(self._continue)
+        except ConfigError:
+            self.close()
+            raise
+
+    def append(self, kind: str, fields: Mapping[str, object]) -> str:
+        """Write one record and return its hash.
+
+        Args:
+            kind: What the record is about, an identifier: "decision", "call".
+            fields: Anything. Secrets are left out, long fields cut, and what is no JSON becomes text.
+
+        Raises:
+            ConfigError: `config.invalid`, the record cannot be written.
+            ValueError: `kind` is no identifier, or a field is called seq, time, kind, prev or hash.
+        """
+        if self._pid != os.getpid():
+            self._begin_in_this_process()
+        with self._lock:
+            if self._fd < 0:
+                self._open()
+            return self._with_file_locked(lambda: self._append(kind, fields))
+
+    def close(self) -> None:
+        """Close the file. A later `append` opens it again."""
+        with self._lock:
+            if self._fd >= 0:
+                os.close(self._fd)
+            self._fd = -1
+
+    def _begin_in_this_process(self) -> None:
+        """Open anew after a fork: a lock on a shared description would keep nobody out."""
+        self._lock = threading.Lock()
+        if self._fd >= 0:
+            os.close(self._fd)
+        self._fd, self._pid = -1, os.getpid()
+
+    def _open(self) -> None:
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        try:
+            fd = os.open(self.path, flags, 0o600)
+        except (OSError, ValueError) as error:
+            _refuse(self.path, getattr(error, "strerror", None) or str(error))
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            os.close(fd)
+            _refuse(self.path, "it is no regular file")
+        self._fd, self._pid, self._size = fd, os.getpid(), -1
+
+    def _with_file_locked(self, work: Callable[[], str]) -> str:
+        try:
+            with locked(self._fd):
+                return work()
+        except OSError as error:
+            self._size = -1  # what was written of the line is found, and told, at the next append
+            _refuse(self.path, error.strerror or "it cannot be written")
+
+    def _append(self, kind: str, fields: Mapping[str, object]) -> str:
+        self._continue()
+        return self._write(kind, fields)
+
+    def _continue(self) -> str:
+        """Learn the head of the chain, if somebody else wrote since; tell of an end that was cut off."""
+        size = os.fstat(self._fd).st_size
+        if size == self._size:
+            return self._head.hash
+        end = self._end(size)
+        self._head, self._size = end.head, size
+        if end.damage:
+            torn = end.damage.removesuffix(b"\n")
+            fields = {"torn_bytes": len(torn), "torn_sha256": hashlib.sha256(torn).hexdigest()}
+            self._write("recovered", fields, ends_line=end.is_unfinished)
+        elif end.is_unfinished:
+            self._size += os.write(self._fd, b"\n")
+        return self._head.hash
+
+    def _end(self, size: int) -> _End:
+        for reach in (MAX_LINE_BYTES, MAX_DAMAGE_BYTES):
+            begin = max(0, size - reach)
+            data = _read(self._fd, begin, size)
+            found = _find_end(data, is_from_start=begin == 0)
+            if found is not None:
+                return found
+        raise OSError(0, "it does not end as a record does")
+
+    def _write(self, kind: str, fields: Mapping[str, object], *, ends_line: bool = False) -> str:
+        line, head = render_record(self._head, kind, fields, time_s=self._clock())
+        data = b"\n" + line if ends_line else line
+        written = os.write(self._fd, data)
+        while written < len(data):  # a full disk: the rest fails with the reason
+            written += os.write(self._fd, data[written:])
+        self._head, self._size = head, self._size + len(data)
+        return head.hash
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How a file ends: the last record, what stands behind it, and whether the last line lacks its newline."""
+
+    head: Head
+    damage: bytes
+    is_unfinished: bool
+
+
+def _find_end(data: bytes, *, is_from_start: bool) -> _End | None:
+    """Find the last line that is a record. If only its newline is missing it is one: no part of a record is JSON."""
+    is_unfinished = bool(data) and not data.endswith(b"\n")
+    end = len(data)
+    while end > 0:
+        begin = data.rfind(b"\n", 0, end - 1) + 1
+        if begin == 0 and not is_from_start:
+            return None
+        record = parse_record(data[begin:end].removesuffix(b"\n"))
+        if record is not None:
+            return _End(Head(_whole_number(record["seq"]), str(record["hash"])), data[end:], is_unfinished)
+        end = begin
+    return _End(Head(), data, is_unfinished) if not data or _is_torn_record(data) else None
+
+
+def _is_torn_record(data: bytes) -> bool:
+    """Say whether this may be what a crash left of the very first record, and not somebody else's file."""
+    return data.startswith(b'{"') and is_torn(data.partition(b"\n")[0])
+
+
+def _whole_number(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _read(fd: int, begin: int, end: int) -> bytes:
+    parts = []
+    while begin < end:
+        part = os.pread(fd, end - begin, begin)
+        if not part:
+            break
+        parts.append(part)
+        begin += len(part)
+    return b"".join(parts)
+
+
+def _refuse(path: str, why: str) -> NoReturn:
+    raise ConfigError(
+        "config.invalid",
+        f"the audit record cannot be kept in {os.path.basename(path)!r}: {why}",
+        hint="name a file in a folder that exists and may be written; move a damaged or foreign file away",
+    )
