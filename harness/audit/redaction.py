@@ -39,7 +39,7 @@ SECRET_PARTS: Final = ("AUTHORIZATION", "COOKIE", "KEY", "PASSWORD", "SECRET", "
 """What makes the name of an environment variable a secret's, wherever it stands in the name."""
 
 _SHORT = 40
-_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _NAME = r"[A-Za-z0-9_]*(?i:key|secret|token|password|passwd)"
 _PATTERNS: Final = (
     # What stands before the secret is group 1 and is kept.
