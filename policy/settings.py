@@ -119,7 +119,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     approval_policy: ApprovalSetting = "on-request"
-    sandbox: Annotated[SandboxPolicy, _table_of("kind"), Field(default_factory=WorkspaceWrite)]
+    sandbox: Annotated[SandboxPolicy, _table_of("kind")] = WorkspaceWrite()
     network: Annotated[NetworkAccess, _table_of("mode")] = NetworkAccess()
     resources: Preset = "moderate"
     environment: Environment = Environment()

@@ -1,0 +1,165 @@
+"""Loads settings and rules from their layers: defaults, user, project, command line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from harness.config.files import (
+    PROJECT_FOLDER,
+    RULES_NAME,
+    ConfigFile,
+    Files,
+    home,
+    read_project_files,
+    read_user_files,
+)
+from harness.config.parsing import COMMAND_LINE, decoded, settings_of_text, settings_of_values
+from harness.config.problems import Problem, config_error
+from harness.config.rules import rules_of_file, without_allowing
+from harness.config.trust import Standing, standing
+from policy.commands import BUILT_IN_RULES, Rule
+from policy.settings import Settings, merged
+from policy.tightening import tightened
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A layer that took part.
+
+    Attributes:
+        layer: Whose it is.
+        path: Of its file; None for the command line.
+        standing: "trusted", or how far the project's files count: "untrusted" and "changed" may only tighten.
+    """
+
+    layer: Literal["user", "project", "command line"]
+    path: str | None
+    standing: Standing = "trusted"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What decides about calls, and where it comes from.
+
+    Attributes:
+        settings: Of all layers.
+        rules: Command rules of all layers; each names its own.
+        sources: The layers beside the defaults, the weakest first.
+        notes: What of an untrusted project was not applied.
+    """
+
+    settings: Settings
+    rules: tuple[Rule, ...] = BUILT_IN_RULES
+    sources: tuple[Source, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def load_settings(
+    workspace: str | os.PathLike[str] | None,
+    *,
+    overrides: Mapping[str, Any] | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Loaded:
+    """Load settings and rules. Nothing is created.
+
+    The command line counts most, then the project, the user, the defaults. A project that the user does not trust only
+    tightens what the user's files say.
+
+    Args:
+        workspace: The project's folder; None without a project.
+        overrides: Settings of the command line, in the shape of the file.
+        environ: Says where the user's files stand.
+
+    Raises:
+        ConfigError: `config.invalid`, with every problem of every file.
+    """
+    problems: list[Problem] = []
+    user = read_user_files(environ, problems)
+    project = Files() if workspace is None else read_project_files(os.fspath(workspace), problems)
+    stands = _standing(workspace, project, problems, environ)
+    layers = _Layers(problems, home(environ), None if workspace is None else os.path.realpath(workspace))
+    settings, notes = layers.settings(user.settings, project.settings, stands, overrides or {})
+    rules, rule_notes = layers.rules(user.rules, project.rules, stands)
+    if problems:
+        raise config_error(problems)
+    own = [Source("user", file.path) for file in user.present]
+    foreign = [Source("project", file.path, stands) for file in project.present]
+    given = [Source("command line", None)] if overrides else []
+    return Loaded(settings, rules, (*own, *foreign, *given), (*_changed(stands), *notes, *rule_notes))
+
+
+def load_rules(
+    workspace: str | os.PathLike[str] | None, *, environ: Mapping[str, str] = os.environ
+) -> tuple[Rule, ...]:
+    """Load the command rules alone, as `load_settings` does.
+
+    Raises:
+        ConfigError: `config.invalid`, with every problem of every file of rules.
+    """
+    problems: list[Problem] = []
+    user = read_user_files(environ, problems)
+    project = Files() if workspace is None else read_project_files(os.fspath(workspace), problems)
+    stands = _standing(workspace, project, problems, environ)
+    rules, _ = _Layers(problems, home(environ), None).rules(user.rules, project.rules, stands)
+    if problems:
+        raise config_error(problems)
+    return rules
+
+
+def _standing(
+    workspace: str | os.PathLike[str] | None, project: Files, problems: list[Problem], environ: Mapping[str, str]
+) -> Standing:
+    if workspace is None or not project.present or problems:
+        return "untrusted"
+    return standing(os.fspath(workspace), project.digest, environ=environ)
+
+
+def _changed(stands: Standing) -> tuple[str, ...]:
+    said = f"files of {PROJECT_FOLDER} changed since the project was trusted, so it is untrusted again"
+    return (said,) if stands == "changed" else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """Puts layers together, and collects what is wrong with each."""
+
+    problems: list[Problem]
+    home: str
+    workspace: str | None
+
+    def settings(
+        self, user: ConfigFile | None, project: ConfigFile | None, stands: Standing, overrides: Mapping[str, Any]
+    ) -> tuple[Settings, tuple[str, ...]]:
+        own = merged(Settings(), self._read(user, folder=None))
+        foreign = self._read(project, folder=self.workspace)
+        both, notes = (merged(own, foreign), ()) if stands == "trusted" else tightened(own, foreign)
+        return merged(both, self._given(overrides)), notes
+
+    def _given(self, overrides: Mapping[str, Any]) -> Settings:
+        if not overrides:
+            return Settings()
+        found = settings_of_values(overrides, COMMAND_LINE, self.problems, home=self.home, folder=os.getcwd())
+        return found or Settings()
+
+    def _read(self, file: ConfigFile | None, *, folder: str | None) -> Settings:
+        if file is None or (text := decoded(file.data, file.path, self.problems)) is None:
+            return Settings()
+        found = settings_of_text(text, file.path, self.problems, home=self.home, folder=folder)
+        return found or Settings()
+
+    def rules(
+        self, user: ConfigFile | None, project: ConfigFile | None, stands: Standing
+    ) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
+        own = rules_of_file(user, self.problems)
+        foreign = rules_of_file(project, self.problems)
+        counted = foreign if stands == "trusted" else without_allowing(foreign)
+        dropped = len(foreign) - len(counted)
+        return (*BUILT_IN_RULES, *own, *counted), (_dropped(dropped),) if dropped else ()
+
+
+def _dropped(count: int) -> str:
+    rules = "1 rule that allows" if count == 1 else f"{count} rules that allow"
+    return f"{PROJECT_FOLDER}/{RULES_NAME} has {rules}: not applied before `toolscript trust` was run for the project"

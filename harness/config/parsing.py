@@ -1,0 +1,195 @@
+"""Reads settings out of TOML text, and says of each thing that is wrong where it stands."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from harness.config.problems import Problem
+from policy.approval import Granular
+from policy.sandbox import NetworkAccess, SandboxPolicy
+from policy.settings import Environment, Settings
+
+COMMAND_LINE = "the command line"
+
+_SANDBOXES: tuple[type[BaseModel], ...] = get_args(get_args(SandboxPolicy)[0])
+_TABLES: Mapping[tuple[str, ...], tuple[type[BaseModel], ...]] = {
+    (): (Settings,),
+    ("approval_policy",): (Granular,),
+    ("sandbox",): _SANDBOXES,
+    ("network",): (NetworkAccess,),
+    ("environment",): (Environment,),
+}
+_TAGS = frozenset({"name", "switches", *(cls.model_fields["kind"].default for cls in _SANDBOXES)})
+_PART = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
+_DOTTED = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
+_HEADER = re.compile(rf"[ \t]*\[\[?[ \t]*({_DOTTED})[ \t]*\]")
+_KEY = re.compile(rf"[ \t]*({_DOTTED})[ \t]*=")
+_TOML_PLACE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
+_SHOWN = 60
+
+
+def decoded(data: bytes, place: str, problems: list[Problem]) -> str | None:
+    """Decode a file as UTF-8, or add a problem and return None."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        problems.append(Problem(place, "it is not UTF-8", line=line, hint="save it as UTF-8"))
+        return None
+
+
+def settings_of_text(
+    text: str, place: str, problems: list[Problem], *, home: str, folder: str | None
+) -> Settings | None:
+    """Read settings from TOML.
+
+    Args:
+        text: The file's.
+        place: Its path, for messages.
+        problems: What is wrong is added here.
+        home: What `~` means.
+        folder: What relative paths of writable roots start from; None when they may not be relative.
+
+    Returns:
+        The settings; `model_fields_set` names those that the text has. None when something is wrong.
+    """
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        problems.append(_syntax_problem(str(error), place, text))
+        return None
+    return settings_of_values(values, place, problems, home=home, folder=folder, text=text)
+
+
+def settings_of_values(
+    values: Mapping[str, Any], place: str, problems: list[Problem], *, home: str, folder: str | None, text: str = ""
+) -> Settings | None:
+    """Read settings from plain data, as `settings_of_text` does."""
+    found: list[Problem] = []
+    values = _with_resolved_roots(values, place, found, home=home, folder=folder, text=text)
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        found += [_problem(item, place, text) for item in error.errors(include_url=False)]
+    problems += sorted(found, key=lambda problem: problem.line or 0)
+    return None if found else settings
+
+
+def _syntax_problem(message: str, place: str, text: str) -> Problem:
+    match = _TOML_PLACE.search(message)
+    line = int(match[1]) if match and match[1] else text.count("\n") + 1
+    said = _TOML_PLACE.sub("", message)
+    return Problem(place, f"it is not TOML: {said[:1].lower()}{said[1:]}", line=line, hint="correct the line")
+
+
+def _with_resolved_roots(
+    values: Mapping[str, Any], place: str, found: list[Problem], *, home: str, folder: str | None, text: str
+) -> Mapping[str, Any]:
+    """Make the roots of the sandbox absolute and resolve their links; grants are compared with resolved paths."""
+    sandbox = values.get("sandbox")
+    roots = sandbox.get("roots") if isinstance(sandbox, Mapping) else None
+    if not isinstance(roots, Sequence) or isinstance(roots, str):
+        return values
+    resolved: list[object] = []
+    for root in roots:
+        if isinstance(root, str) and root and "\0" not in root:
+            path = os.path.join(home, root[2:]) if root.startswith("~/") or root == "~" else root
+            path = path if folder is None else os.path.join(folder, path)
+            resolved.append(os.path.realpath(path))
+        else:
+            path = ""
+            resolved.append(root)
+        if not os.path.isabs(path):
+            message = f"`sandbox.roots` has {_shown(root)}, which is no absolute path"
+            line = _line_of(text, ("sandbox", "roots"))
+            found.append(Problem(place, message, line=line, hint="write it from / or ~/ on"))
+    return {**values, "sandbox": {**sandbox, "roots": tuple(resolved)}} if isinstance(sandbox, Mapping) else values
+
+
+def _problem(error: Any, place: str, text: str) -> Problem:
+    key = tuple(str(part) for part in error["loc"] if part not in _TAGS and not isinstance(part, int))
+    message, hint = _said(error, key)
+    return Problem(place, message, line=_line_of(text, key), hint=hint)
+
+
+def _said(error: Any, key: tuple[str, ...]) -> tuple[str, str | None]:
+    """Put one finding of the model into words: the message, and what to do."""
+    name, kind, given, context = ".".join(key), error["type"], error["input"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        table = f"in `{'.'.join(key[:-1])}` " if key[:-1] else ""
+        return f"there is no setting `{key[-1]}` {table}".rstrip(), _nearest(key[-1], _names_beside(error, key))
+    if kind in ("literal_error", "union_tag_invalid"):
+        expected = re.findall(r"'([^']*)'", context.get("expected") or context["expected_tags"])
+        shown = _shown(context.get("tag", given))
+        return f"`{name}` cannot be {shown}, only {' or '.join(expected)}", _nearest(str(given), expected, value=True)
+    if kind == "union_tag_not_found":
+        return f"`{name}` does not say its `kind`", 'add kind, for example kind = "workspace-write"'
+    if kind == "value_error":
+        return f"`{name}`: {context['error']}", None
+    if (wanted := _WANTED.get(kind)) is not None:
+        return f"`{name}` is {_shown_kind(given)}, and must be {wanted}", None
+    return f"`{name}`: {error['msg'][:1].lower()}{error['msg'][1:]}", None
+
+
+_WANTED: Mapping[str, str] = {
+    "string_type": "text in quotes",
+    "tuple_type": "a list",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "dict_type": "a table",
+    "model_type": "a name or a table",
+    "model_attributes_type": "a name or a table",
+}
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def _shown_kind(value: object) -> str:
+    """Name the kind of a value, not the value: it may be a secret in a place where none belongs."""
+    kinds = {str: "text", bool: "true or false", int: "a number", float: "a number", dict: "a table", list: "a list"}
+    return kinds.get(type(value), type(value).__name__)
+
+
+def _names_beside(error: Any, key: tuple[str, ...]) -> list[str]:
+    models = _TABLES.get(key[:-1], ())
+    tags = set(error["loc"])
+    if key[:-1] == ("sandbox",):
+        models = tuple(cls for cls in models if cls.model_fields["kind"].default in tags)
+    return [name for cls in models for name in cls.model_fields]
+
+
+def _nearest(name: str, known: Sequence[str], *, value: bool = False) -> str | None:
+    near = difflib.get_close_matches(name, known, n=1)
+    if near:
+        return f"did you mean {near[0]}?"
+    return None if value or not known else f"there are {', '.join(known)}"
+
+
+def _line_of(text: str, key: tuple[str, ...]) -> int | None:
+    """Find the line on which a key, or the nearest table around it, is written."""
+    best, found = 0, None
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            written = table = _parts(header[1])
+        elif match := _KEY.match(line):
+            written = (*table, *_parts(match[1]))
+        else:
+            continue
+        if len(written) > best and key[: len(written)] == written:
+            best, found = len(written), number
+    return found
+
+
+def _parts(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip("\"'") for part in re.findall(_PART, dotted))
