@@ -1,0 +1,142 @@
+"""The supervisor: forks one command, attends to it, and ends everything below it.
+
+It is the parent of the command: the first process of a PID namespace where there is one, so that its end is the
+kernel's end of all the others, and a subreaper otherwise.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import select
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from harness.confine import process_tree
+from harness.confine.execution import Execution
+from harness.confine.order import Order
+from harness.errors import HarnessError
+
+TERMINATE, KILL = b"T", b"K"
+_TICK_MS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The descriptors of one request, and the pipe that ends with the launcher."""
+
+    order_fd: int
+    channel_fd: int
+    stdout_fd: int
+    stderr_fd: int
+    life_fd: int
+
+
+def supervise(request: Request) -> NoReturn:
+    """Start the command of a request in a fresh fork of the launcher, and stay until all of it is gone.
+
+    On the channel it says `failed` (code, message, hint, details), or `executing` (barriers; from the command's own
+    process, so that the kernel tells its pid), `started`, and at the end `ended` (status, signal, usage). A channel
+    that the host closes kills the command.
+    """
+    channel = socket.socket(fileno=os.dup(request.channel_fd))
+    os.close(request.channel_fd)
+    try:
+        order = Order.from_file(request.order_fd)
+        process_tree.adopt_orphans()
+        _Supervisor(order, request, channel).run()
+    except HarnessError as error:
+        tell(channel, "failed", **error.to_wire())
+    except OSError as error:
+        tell(channel, "failed", code="tool.failed", message=f"the command could not be started: {error.strerror}")
+    os._exit(0)
+
+
+def tell(channel: socket.socket, kind: str, **fields: object) -> None:
+    """Say something to the host; if it is gone, what follows notices."""
+    with contextlib.suppress(OSError):
+        channel.send(json.dumps({"t": kind, **fields}).encode(), socket.MSG_NOSIGNAL)
+
+
+class _Supervisor:
+    def __init__(self, order: Order, request: Request, channel: socket.socket) -> None:
+        self._order = order
+        self._channel = channel
+        self._life_fd = request.life_fd
+        self._status: int | None = None
+        self._limit: str | None = None
+        self._wakeup = _wake_on_children()
+        self._failure, failure_end = os.pipe()
+        self._command = os.fork()
+        if self._command == 0:
+            Execution(order, channel, failure_end).become_command(request.stdout_fd, request.stderr_fd)
+        for fd in (failure_end, request.stdout_fd, request.stderr_fd):
+            os.close(fd)
+
+    def run(self) -> None:
+        """Attend until the command itself has ended, end what it left, and tell the host."""
+        answers: dict[int, Callable[[], None]] = {
+            self._channel.fileno(): self._hear,
+            self._life_fd: self._kill,
+            self._failure: self._note_start,
+            self._wakeup: self._reap,
+        }
+        poll = select.poll()
+        for fd in answers:
+            poll.register(fd, select.POLLIN)
+        while self._status is None:
+            for fd, _ in poll.poll(_TICK_MS):
+                answers[fd]()
+                if fd == self._failure:
+                    poll.unregister(fd)
+        self._kill()
+        self._tell_end(self._status)
+
+    def _hear(self) -> None:
+        said = self._channel.recv(16)
+        if said == TERMINATE:
+            process_tree.terminate(os.getpid())
+        else:  # KILL, or the host is gone
+            self._kill()
+
+    def _kill(self) -> None:
+        process_tree.kill(os.getpid(), self._reap)
+        self._reap()
+
+    def _note_start(self) -> None:
+        """The pipe ends when the command has replaced its process image; otherwise it told the host why not."""
+        if not os.read(self._failure, 1):
+            tell(self._channel, "started")
+
+    def _reap(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._wakeup, 4096)
+        with contextlib.suppress(ChildProcessError):
+            while (found := os.waitpid(-1, os.WNOHANG))[0]:
+                if found[0] == self._command:
+                    self._status = found[1]
+
+    def _tell_end(self, status: int) -> None:
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        tell(
+            self._channel,
+            "ended",
+            status=None if os.WIFSIGNALED(status) else os.WEXITSTATUS(status),
+            signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
+            cpu_time_s=usage.ru_utime + usage.ru_stime,
+            max_rss_bytes=usage.ru_maxrss * 1024,
+            limit=self._limit,
+        )
+
+
+def _wake_on_children() -> int:
+    """Return a descriptor that is readable after a child has ended."""
+    reader, writer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    return reader
