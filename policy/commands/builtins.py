@@ -1,8 +1,8 @@
 """Words that a shell itself acts on: reserved words, and commands that are built in.
 
-A built-in command can change what later commands mean (`hash -p /tmp/x git`, `export PATH=...`, `alias`, `enable -f`, `exec`,
-`.`), or read more into a word than stands there (`test -v 'a[$(id)]'` runs `id`). So a script is plain only if it
-uses none but those listed as harmless here, in a form that is.
+A built-in command can change what later commands mean (`hash -p /tmp/x git`, `export PATH=...`, `alias`, `enable -f`,
+`exec`, `.`), or read more into a word than stands there (`test -v 'a[$(id)]'` runs `id`). So a script is plain only if
+it uses none but those listed as harmless here, in a form that is.
 """
 
 from __future__ import annotations
@@ -19,29 +19,32 @@ OTHER_SHELLS: Final = frozenset(
 )
 """Shells whose scripts are only searched for what is forbidden or to be asked about."""
 
-RESERVED: Final = frozenset(
-    # bash(1), RESERVED WORDS, and zshmisc(1), RESERVED WORDS and PRECOMMAND MODIFIERS
-    "! - [[ ]] { } always case coproc do done elif else end esac fi for foreach function if in nocorrect noglob repeat select then "
-    "time until while".split()
-)
+# bash(1), RESERVED WORDS, and zshmisc(1), RESERVED WORDS and PRECOMMAND MODIFIERS
+_RESERVED: Final = """
+    ! - [[ ]] { } always case coproc do done elif else end esac fi for foreach function if in nocorrect noglob
+    repeat select then time until while
+"""
+RESERVED: Final = frozenset(_RESERVED.split())
 
-_BUILTINS: Final = frozenset(
-    # bash(1), dash(1), zshbuiltins(1) and the modules of zsh; `which` and `kill` exist as programs with the same meaning
-    ". : [ alias autoload bg bind bindkey break builtin bye caller cap cd chdir clone command compadd comparguments compcall "
-    "compctl compdescribe compfiles compgen compgroups complete compopt compquote compset comptags comptry compvalues continue "
-    "declare dirs disable disown echo echotc echoti emulate enable eval exec exit export false fc fg float functions getcap "
-    "getln getopts hash help history integer jobs kill let limit local log logout mapfile noglob popd print printf private "
-    "prompt pushd pushln pwd r read readarray readonly rehash return sched set setcap setopt shift shopt source stat strftime "
-    "suspend syserror sysopen sysread sysseek syswrite test times trap true ttyctl type typeset ulimit umask unalias unfunction "
-    "unhash unlimit unset unsetopt vared wait whence where which zcompile zcurses zdelattr zf_chmod zf_ln zf_mkdir zf_mv zf_rm "
-    "zf_rmdir zf_sync zformat zftp zgetattr zle zlistattr zmodload zparseopts zprof zpty zregexparse zselect zsetattr zsocket "
-    "zstat zstyle zsystem ztcp ztie zuntie".split()
-)
+# bash(1), dash(1), zshbuiltins(1) and the modules of zsh
+_OF_ALL_SHELLS: Final = """
+    . : [ alias autoload bg bind bindkey break builtin bye caller cap cd chdir clone command compadd
+    comparguments compcall compctl compdescribe compfiles compgen compgroups complete compopt compquote
+    compset comptags comptry compvalues continue declare dirs disable disown echo echotc echoti emulate enable
+    eval exec exit export false fc fg float functions getcap getln getopts hash help history integer jobs kill
+    let limit local log logout mapfile noglob popd print printf private prompt pushd pushln pwd r read
+    readarray readonly rehash return sched set setcap setopt shift shopt source stat strftime suspend syserror
+    sysopen sysread sysseek syswrite test times trap true ttyctl type typeset ulimit umask unalias unfunction
+    unhash unlimit unset unsetopt vared wait whence where which zcompile zcurses zdelattr zf_chmod zf_ln
+    zf_mkdir zf_mv zf_rm zf_rmdir zf_sync zformat zftp zgetattr zle zlistattr zmodload zparseopts zprof zpty
+    zregexparse zselect zsetattr zsocket zstat zstyle zsystem ztcp ztie zuntie
+"""
+_BUILTINS: Final = frozenset(_OF_ALL_SHELLS.split())
 
-HARMLESS: Final = frozenset(": cd echo false pwd true".split())
+HARMLESS: Final = frozenset({":", "cd", "echo", "false", "pwd", "true"})
 """Built in everywhere, and at worst they change the folder."""
 
-_HARMLESS_PROGRAMS: Final = frozenset("kill log prompt r stat which".split())
+_HARMLESS_PROGRAMS: Final = frozenset({"kill", "log", "prompt", "r", "stat", "which"})
 """Names that zsh or its modules have built in, and that otherwise are programs of that name."""
 
 _ASSIGNS_BY_FORMAT: Final = re.compile(r"%[^%a-zA-Z]*[a-zA-Z]*n")

@@ -1,15 +1,14 @@
 """Shell scripts that are nothing but plain commands: what is read here is what the shell would run.
 
-Two readers look at a script, and both must see the same commands: a lexer that knows only text which no shell rewrites, and
-tree-sitter's grammar of bash. `tests/property/test_commands_in_bash.py` compares their answer with what bash itself runs.
+Two readers look at a script, and both must see the same commands: a lexer that knows only text which no shell rewrites,
+and tree-sitter's grammar of bash. `tests/property/test_commands.py` compares their answer with what bash itself runs.
 
-Accepted are words, single-quoted text, and double-quoted text without `$`, backtick or backslash, joined by `&&`, `||`, `;`, `|` and
-newlines. Everything else is refused, see docs/reference/rules.md, "Plain scripts".
+Accepted are words, single-quoted text, and double-quoted text without `$`, backtick or backslash, joined by `&&`, `||`,
+`;`, `|` and newlines. Everything else is refused, see docs/reference/rules.md, "Plain scripts".
 """
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from policy.commands.builtins import RESERVED, SHELLS, is_harmless
 from policy.commands.shell_trees import MAX_SCRIPT_BYTES, parse_tree, text_of
+from policy.commands.wrappers import base_name
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -32,8 +32,8 @@ _CACHED_CHARS: Final = 4096
 # Control characters mean different things to different shells (bash uses \x01 and \x7f for itself); no program
 # receives a lone surrogate.
 _UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-# Outside of quotes, every character that some shell treats as more than itself is missing here. Bytes above 127 are missing
-# because some C libraries call parts of them blank.
+# Outside of quotes, every character that some shell treats as more than itself is missing here. Bytes above 127 are
+# missing because some C libraries call parts of them blank.
 _BARE: Final = r"[A-Za-z0-9_\-+.,/:=@%^]++"
 _PIECE: Final = re.compile(rf"""({_BARE})|'([^']*+)'|"([^"\\$`]*+)\"""")
 _TOKEN: Final = re.compile(
@@ -68,15 +68,15 @@ def plain_commands(argv: Sequence[str]) -> list[list[str]]:
 
 
 def opened(argv: Sequence[str]) -> tuple[Words, ...] | None:
-    """The plain commands of `bash|zsh|sh -c|-lc SCRIPT`, or None if the argv is something else or the script is not plain."""
+    """The plain commands of `bash|zsh|sh -c|-lc SCRIPT`, or None if the argv is something else or not plain."""
     if not is_shell_script(argv):
         return None
-    return read_script(argv[2], posixpath.basename(argv[0]))
+    return read_script(argv[2], base_name(argv[0]))
 
 
 def is_shell_script(argv: Sequence[str]) -> bool:
     """Say whether an argv is a shell with a script, and no more than that: further words would be `$0`, `$1`, ..."""
-    return len(argv) == 3 and _OPTION.fullmatch(argv[1]) is not None and posixpath.basename(argv[0]) in SHELLS
+    return len(argv) == 3 and _OPTION.fullmatch(argv[1]) is not None and base_name(argv[0]) in SHELLS
 
 
 def read_script(script: str, shell: str) -> tuple[Words, ...] | None:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tree_sitter import Language, Node, Query
 
 MAX_SCRIPT_BYTES: Final = 64 * 1024
-"""Longer text is not parsed: a pipeline of programs is a few hundred bytes, and 64 KiB of any text parse within 0.2 s."""
+"""Longer text is not parsed: a pipeline of programs is a few hundred bytes, and any 64 KiB parse within 0.2 s."""
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,35 @@
+"""The form of a command under which an approval of it is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from policy.commands.builtins import HARMLESS
+from policy.commands.parsing import Words, is_shell_script, opened
+from policy.commands.wrappers import base_name
+
+SCRIPT_MARKER: Final = "<shell script>"
+
+
+def canonical_argv(argv: Sequence[str]) -> Words:
+    """The argv that a command comes down to.
+
+    `bash -lc` of one plain command is that command, so spaces and quotes do not count. Any other script is a marker,
+    the shell, its option, and the text itself. Other commands are themselves.
+    """
+    if not is_shell_script(argv):
+        return tuple(argv)
+    commands = opened(argv)
+    if commands is not None and len(commands) == 1:
+        return commands[0]
+    return (SCRIPT_MARKER, base_name(argv[0]), argv[1], argv[2])
+
+
+def named_programs(argv: Sequence[str]) -> Words:
+    """Every program that a command names, so that the host can look each of them up on its PATH.
+
+    For a plain shell script that is the shell, then the programs of its commands, without what shells have built in.
+    """
+    inner = (words[0] for words in opened(argv) or () if words[0] not in HARMLESS)
+    return tuple(dict.fromkeys((*argv[:1], *inner)))

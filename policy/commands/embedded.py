@@ -1,0 +1,187 @@
+"""Every command that can be found inside of an argv: behind wrappers, in scripts, in scripts inside of those.
+
+This is for the strict side alone: what is found may be forbidden, asked about or called dangerous, and never allowed.
+What a script computes (`$cmd -rf x`) is not found; the sandbox holds what rules cannot see.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from policy.commands.builtins import OTHER_SHELLS, SHELLS
+from policy.commands.parsing import Words, read_script
+from policy.commands.shell_trees import MAX_SCRIPT_BYTES, commands_in, parse_tree, text_of
+from policy.commands.wrappers import base_name, commands_behind, script_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+MAX_DEPTH: Final = 8
+"""Scripts inside of scripts. Deeper text is split roughly."""
+MAX_COMMANDS: Final = 4096
+MAX_WORDS: Final = 250_000
+"""Found in one argv, all commands together. What has more is not followed to its end, and counts as dangerous."""
+_CACHED_CHARS: Final = 4096
+
+_SHELLS: Final = SHELLS | OTHER_SHELLS
+_SHELL_VALUED: Final = frozenset({"--rcfile", "--init-file"})
+_BREAKS: Final = re.compile(r"[;&|\n(){}`<>]+|\b(?:then|do|else|elif|if|while|until|time|in)\s")
+_QUOTES: Final = str.maketrans("", "", "'\"\\")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found.
+
+    Attributes:
+        commands: The argv itself, then every command inside of it, outermost first.
+        is_complete: The search came to its end.
+    """
+
+    commands: tuple[Words, ...]
+    is_complete: bool = True
+
+
+def search(argv: Sequence[str]) -> Found:
+    """Find every command inside of an argv, in bounded time for any text."""
+    found: list[Words] = []
+    words_left = MAX_WORDS
+    waiting = [(tuple(argv), 0)] if argv else []
+    while waiting:
+        words, depth = waiting.pop()
+        words_left -= len(words)
+        if words_left < 0 or len(found) >= MAX_COMMANDS:
+            return Found(tuple(found), is_complete=False)
+        found.append(words)
+        waiting.extend(reversed(_inside(words, depth)))
+    return Found(tuple(found))
+
+
+def _inside(words: Words, depth: int) -> list[tuple[Words, int]]:
+    """Commands directly inside of one, and how many scripts deep they stand."""
+    name = base_name(words[0])
+    inner = [(item, depth) for item in commands_behind(words) if item]
+    if depth <= MAX_DEPTH:
+        for text in _scripts(name, words):
+            inner.extend((item, depth + 1) for item in _in_script(text, is_rough=depth == MAX_DEPTH))
+    return inner
+
+
+def _scripts(name: str, words: Words) -> Iterator[str]:
+    """Texts that a command has a shell run."""
+    if name in _SHELLS:
+        yield from _shell_scripts(words)
+    elif name == "eval":
+        yield " ".join(words[1:])
+    elif name == "trap":
+        yield from [word for word in words[1:] if not word.startswith("-")][:1]
+    elif " " in name or "\n" in name:  # watch 'rm x', flock FILE 'rm x'
+        yield words[0]
+    handed = script_of(words)
+    if handed is not None:
+        yield handed
+
+
+def _shell_scripts(words: Words) -> Iterator[str]:
+    """The first operand, or a later one if options before it take values."""
+    options = [word for word in words[1:] if word[:1] in ("-", "+")]
+    if not any("c" in option and not option.startswith("--") for option in options):
+        return
+    operands = [word for word in words[1:] if word[:1] not in ("-", "+")]
+    valued = sum(option in _SHELL_VALUED or option[-1:] in ("o", "O") for option in options)
+    yield from operands[: 1 + valued]
+
+
+def _in_script(text: str, *, is_rough: bool) -> tuple[Words, ...]:
+    if is_rough or len(text) > _CACHED_CHARS:
+        return _found_in_script(text, is_rough)
+    return _remembered(text)
+
+
+@lru_cache(maxsize=512)
+def _remembered(text: str) -> tuple[Words, ...]:
+    return _found_in_script(text, False)
+
+
+def _found_in_script(text: str, is_rough: bool) -> tuple[Words, ...]:
+    plain = None if is_rough else read_script(text, "bash")
+    if plain is not None:
+        return plain
+    readable = text.encode("utf-8", "replace").decode()
+    if is_rough or len(readable.encode()) > MAX_SCRIPT_BYTES:
+        return _roughly(readable)
+    tree = parse_tree(readable)
+    found = tuple(words for node in commands_in(tree) for words in _of_node(node) if words)
+    return found + _roughly(readable) if tree.has_error else found
+
+
+def _roughly(text: str) -> tuple[Words, ...]:
+    """Words between anything that may separate commands, for text that has no grammar."""
+    chunks = (tuple(chunk.translate(_QUOTES).split()) for chunk in _BREAKS.split(text))
+    return tuple(words for words in chunks if words)[:MAX_COMMANDS]
+
+
+def _of_node(command: Node) -> Iterator[Words]:
+    words = tuple(_word(child) for child in command.children if _is_word(child))
+    yield words
+    if words and base_name(words[0]) in _SHELLS:
+        yield from _fed(command)
+
+
+def _is_word(node: Node) -> bool:
+    return node.is_named and node.type not in ("variable_assignment", "file_redirect", "herestring_redirect")
+
+
+def _fed(command: Node) -> Iterator[Words]:
+    """What stands in a here-document or here-string that a shell reads as its script."""
+    statement = command.parent
+    siblings = statement.children if statement is not None and statement.type == "redirected_statement" else []
+    for node in (*command.children, *siblings):
+        if node.type in ("heredoc_redirect", "herestring_redirect"):
+            yield from _roughly(text_of(node))
+
+
+def _word(node: Node) -> str:
+    """A word as far as it is literal; what is computed stays as its source."""
+    kind, text = node.type, text_of(node)
+    if kind == "raw_string":
+        return text[1:-1]
+    if kind == "ansi_c_string":
+        return _ansi_c(text[2:-1])
+    if kind in ("string", "translated_string"):
+        return re.sub(r'\\([$`"\\\n])', r"\1", text.removeprefix("$")[1:-1])
+    if kind in ("command_name", "concatenation"):
+        return "".join(map(_word, node.children)) if node.child_count else text
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL).replace("\\\n", "") if kind == "word" else text
+
+
+_ESCAPE: Final = re.compile(
+    r"\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|(.))", re.DOTALL
+)
+_NAMED_ESCAPES: Final = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "a": "\a",
+    "b": "\b",
+    "e": "\x1b",
+    "E": "\x1b",
+    "f": "\f",
+    "v": "\v",
+}
+
+
+def _ansi_c(text: str) -> str:
+    return _ESCAPE.sub(_decoded, text)
+
+
+def _decoded(escape: re.Match[str]) -> str:
+    hexadecimal, octal, short, long, sign = escape.groups()
+    if sign is not None:
+        return _NAMED_ESCAPES.get(sign, sign)
+    code = int(octal, 8) & 0xFF if octal else int(hexadecimal or short or long, 16)
+    return chr(code) if code < 0x110000 else ""
