@@ -49,6 +49,14 @@ _QUOTED = re.compile(r"'([^'\n]{1,1000})'|\"([^\"\n]{1,1000})\"|‘([^’\n]{1,1
 _WORD = re.compile(r"(?:(?<=^)|(?<=[\s:(=\[,]))(~?\.{0,2}/[^\s:'\"`,;()\[\]<>]+|[\w.+@-]+/[^\s:'\"`,;()\[\]<>]*)")
 
 
+_CEILINGS = {
+    "memory": "it used more memory than it may",
+    "processes": "it started more processes than it may",
+    "SIGXCPU": "it used up its processor time (SIGXCPU)",
+    "SIGXFSZ": "it wrote a larger file than it may (SIGXFSZ)",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
     """How a command ended, as far as a denial can show in it.
@@ -59,6 +67,7 @@ class Ending:
         timed_out: It was ended for taking too long.
         stderr: The end of what it wrote to standard error.
         cwd: Absolute folder it started in: what relative paths in its output mean.
+        limit: "memory" or "processes" if it was ended for having too much of it.
     """
 
     exit_code: int
@@ -66,6 +75,7 @@ class Ending:
     timed_out: bool = False
     stderr: str = ""
     cwd: str = "/"
+    limit: str | None = None
 
 
 def denial_reasons(
@@ -100,13 +110,11 @@ def denial_reasons(
 
 def limit_reasons(ending: Ending) -> tuple[str, ...]:
     """Name the ceilings of a command (`policy.settings.Resources`) that ended it. They hold outside a sandbox too."""
-    ceilings = {
-        "SIGXCPU": "it used up its processor time (SIGXCPU)",
-        "SIGXFSZ": "it wrote a larger file than it may (SIGXFSZ)",
-    }
-    numbers = {128 + 24: "SIGXCPU", 128 + 25: "SIGXFSZ"}
-    name = ending.signal or numbers.get(ending.exit_code, "")
-    return (ceilings[name],) if name in ceilings else ()
+    of_code = {128 + 24: "SIGXCPU", 128 + 25: "SIGXFSZ"}  # a shell's own status for what it ran
+    for reached in (ending.limit, ending.signal, of_code.get(ending.exit_code)):
+        if reached in _CEILINGS:
+            return (_CEILINGS[reached],)
+    return ()
 
 
 def _last_lines(text: str) -> list[str]:

@@ -11,6 +11,7 @@ import os
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import anyio
 from anyio.lowlevel import checkpoint
@@ -20,12 +21,25 @@ CHUNK = 8 * 1024
 MAX_DELTAS = 10_000
 """Deltas of one call; output beyond them is kept as usual, and not passed on."""
 
+EVIDENCE_BYTES = 16 * 1024
+"""Bytes at the end of a stream in which the reason of a failure is looked for."""
+
 _BREATH_S = 0.002
 """Rest after a read that emptied the pipe. Output that trickles makes 500 deltas a second and stream at most, which
 uses up `MAX_DELTAS` in the default timeout of 10 s; a full pipe of 64 KiB still passes 500 times a second."""
 
 _CHUNKS_A_TURN = 8  # a pipe's worth, then others have their turn
 _CONTINUATION = range(0x80, 0xC0)
+
+
+class Output(Protocol):
+    """Takes in one stream of a command."""
+
+    def add(self, chunk: bytes) -> None:
+        """Take in what came next."""
+
+    def last(self) -> str:
+        """The end of it as text, at most `EVIDENCE_BYTES` of it."""
 
 
 @dataclass(slots=True)
@@ -55,9 +69,9 @@ class KeptOutput:
             while self._tail_bytes - len(self._tail[0]) >= self.max_bytes - self.max_bytes // 2:
                 self._tail_bytes -= len(self._tail.popleft())
 
-    def last(self, max_bytes: int) -> str:
-        """The end of it as text, for a look at errors."""
-        return _decoded((bytes(self._head) + b"".join(self._tail))[-max_bytes:])
+    def last(self) -> str:
+        """The end of it as text."""
+        return _decoded((bytes(self._head) + b"".join(self._tail))[-EVIDENCE_BYTES:])
 
     def kept(self, *, max_json_bytes: int | None = None) -> Kept:
         """Make the text of it, shorter if JSON would need more than so many bytes for it."""
@@ -71,6 +85,43 @@ class KeptOutput:
             # Escapes and replacements need up to six bytes for one.
             held = min(cap, len(head) + len(tail))
             cap = min(held * 9 // 10, held * max_json_bytes // size)
+
+
+@dataclass(slots=True)
+class OutputSinceLastLook:
+    """One stream of a command that is looked at again and again.
+
+    Attributes:
+        max_bytes: Bytes that are kept between two looks.
+    """
+
+    max_bytes: int
+    _new: KeptOutput = field(init=False)
+    _part: bytes = b""
+    _end: bytes = b""
+
+    def __post_init__(self) -> None:
+        self._new = KeptOutput(self.max_bytes)
+
+    def add(self, chunk: bytes) -> None:
+        """Take in what came next."""
+        self._end = (self._end + chunk)[-EVIDENCE_BYTES:]
+        data = self._part + chunk
+        whole = _without_part_at_end(data)
+        self._part = data[len(whole) :]
+        self._new.add(whole)
+
+    def last(self) -> str:
+        """The end of all of it as text, however often it was looked at."""
+        return _decoded(self._end)
+
+    def taken(self, *, final: bool) -> KeptOutput:
+        """Return what is new, and begin anew. A character that is not complete yet waits for its rest."""
+        if final:
+            self._new.add(self._part)
+            self._part = b""
+        taken, self._new = self._new, KeptOutput(self.max_bytes)
+        return taken
 
 
 @dataclass(frozen=True, slots=True)
