@@ -178,8 +178,15 @@ def _environment(base: Environment, asked: Environment) -> tuple[Environment, Re
 
 
 def _readable(base: tuple[str, ...], asked: tuple[str, ...]) -> tuple[tuple[str, ...], Refused]:
-    kept, outside = _less(base, asked, lambda folder, path: _is_path_above(folder.strip("/"), path.strip("/")))
+    kept, outside = _less(base, asked, _is_readable_above)
     return kept, [f"`readable` {item!r} may not be read so far" for item in outside]
+
+
+def _is_readable_above(folder: str, path: str) -> bool:
+    """Paths below `~`, `/` and the workspace are not compared with each other, and none that climbs."""
+    if ".." in (*folder.split("/"), *path.split("/")):
+        return folder == path
+    return _is_path_above(folder, path)
 
 
 def _without(base: tuple[str, ...], asked: tuple[str, ...]) -> tuple[tuple[str, ...], Refused]:

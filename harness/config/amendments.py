@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from harness.config.files import RULES_NAME, read_user_file, user_folder
 from harness.config.parsing import decoded
 from harness.config.problems import Problem, config_error
 from harness.config.replacing import locked, replace_file
 from harness.config.rules import rules_of_text
-from policy.commands import Rule
-from policy.commands.verdict import Amendment
+
+if TYPE_CHECKING:
+    from policy.commands import Amendment, Rule
 
 
 def append_amendment(amendment: Amendment, *, environ: Mapping[str, str] = os.environ) -> str:

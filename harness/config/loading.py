@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from harness.config.files import (
     PROJECT_FOLDER,
@@ -20,9 +20,11 @@ from harness.config.parsing import COMMAND_LINE, decoded, settings_of_text, sett
 from harness.config.problems import Problem, config_error
 from harness.config.rules import rules_of_file, without_allowing
 from harness.config.trust import Standing, standing
-from policy.commands import BUILT_IN_RULES, Rule
 from policy.settings import Settings, merged
 from policy.tightening import tightened
+
+if TYPE_CHECKING:
+    from policy.commands import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,13 @@ class Loaded:
 
     Attributes:
         settings: Of all layers.
-        rules: Command rules of all layers; each names its own.
+        rules: Command rules of the files, beside the built-in ones; each names its layer.
         sources: The layers beside the defaults, the weakest first.
         notes: What of an untrusted project was not applied.
     """
 
     settings: Settings
-    rules: tuple[Rule, ...] = BUILT_IN_RULES
+    rules: tuple[Rule, ...] = ()
     sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -81,20 +83,48 @@ def load_settings(
     project = Files() if workspace is None else read_project_files(os.fspath(workspace), problems)
     stands = _standing(workspace, project, problems, environ)
     layers = _Layers(problems, home(environ), None if workspace is None else os.path.realpath(workspace))
-    settings, notes = layers.settings(user.settings, project.settings, stands, overrides or {})
-    rules, rule_notes = layers.rules(user.rules, project.rules, stands)
-    if problems:
-        raise config_error(problems)
-    own = [Source("user", file.path) for file in user.present]
-    foreign = [Source("project", file.path, stands) for file in project.present]
-    given = [Source("command line", None)] if overrides else []
-    return Loaded(settings, rules, (*own, *foreign, *given), (*_changed(stands), *notes, *rule_notes))
+    return layers.loaded(user, project, stands, overrides or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What it would change to trust a project.
+
+    Attributes:
+        paths: Of the project's files.
+        digest: Of what was read, for `trust`.
+        standing: How the project stands now.
+        before: What decides while it is untrusted.
+        after: What would decide.
+    """
+
+    paths: tuple[str, ...]
+    digest: str
+    standing: Standing
+    before: Loaded
+    after: Loaded
+
+
+def preview_trust(workspace: str | os.PathLike[str], *, environ: Mapping[str, str] = os.environ) -> Preview:
+    """Read a project once, and load it both ways.
+
+    Raises:
+        ConfigError: `config.invalid`, with every problem of every file.
+    """
+    problems: list[Problem] = []
+    user = read_user_files(environ, problems)
+    project = read_project_files(os.fspath(workspace), problems)
+    stands = _standing(workspace, project, problems, environ)
+    layers = _Layers(problems, home(environ), os.path.realpath(workspace))
+    before = layers.loaded(user, project, "untrusted", {})
+    after = layers.loaded(user, project, "trusted", {})
+    return Preview(tuple(file.path for file in project.present), project.digest, stands, before, after)
 
 
 def load_rules(
     workspace: str | os.PathLike[str] | None, *, environ: Mapping[str, str] = os.environ
 ) -> tuple[Rule, ...]:
-    """Load the command rules alone, as `load_settings` does.
+    """Load the command rules alone, as `load_settings` does; the built-in ones are not among them.
 
     Raises:
         ConfigError: `config.invalid`, with every problem of every file of rules.
@@ -130,6 +160,16 @@ class _Layers:
     home: str
     workspace: str | None
 
+    def loaded(self, user: Files, project: Files, stands: Standing, overrides: Mapping[str, Any]) -> Loaded:
+        settings, notes = self.settings(user.settings, project.settings, stands, overrides)
+        rules, dropped = self.rules(user.rules, project.rules, stands)
+        if self.problems:
+            raise config_error(self.problems)
+        own = [Source("user", file.path) for file in user.present]
+        foreign = [Source("project", file.path, stands) for file in project.present]
+        given = [Source("command line", None)] if overrides else []
+        return Loaded(settings, rules, (*own, *foreign, *given), (*_changed(stands), *notes, *dropped))
+
     def settings(
         self, user: ConfigFile | None, project: ConfigFile | None, stands: Standing, overrides: Mapping[str, Any]
     ) -> tuple[Settings, tuple[str, ...]]:
@@ -157,7 +197,7 @@ class _Layers:
         foreign = rules_of_file(project, self.problems)
         counted = foreign if stands == "trusted" else without_allowing(foreign)
         dropped = len(foreign) - len(counted)
-        return (*BUILT_IN_RULES, *own, *counted), (_dropped(dropped),) if dropped else ()
+        return (*own, *counted), (_dropped(dropped),) if dropped else ()
 
 
 def _dropped(count: int) -> str:

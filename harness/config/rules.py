@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from harness.config.files import ConfigFile
 from harness.config.parsing import decoded
 from harness.config.problems import Problem
-from policy.commands import Rule
+
+if TYPE_CHECKING:
+    from policy.commands import Rule
+
+_RULE_PLACE = re.compile(r"(rule \d+) \(line (\d+)\)(.*)", re.DOTALL)
+_TOML_PLACE = re.compile(r"(.*) \(at line (\d+), column \d+\)()$", re.DOTALL)
 
 
 def rules_of_file(file: ConfigFile | None, problems: list[Problem]) -> tuple[Rule, ...]:
@@ -24,13 +32,18 @@ def rules_of_text(text: str, place: str, problems: list[Problem], *, source: str
         problems: What is wrong is added here.
         source: The layer that matched rules name.
     """
-    from policy.commands import RulesError, parse_rules
+    from policy.commands import RulesError, parse_rules  # parsers of shells are loaded only where there are rules
 
     try:
         return parse_rules(text, source=source, name=place)
     except RulesError as error:
-        problems += [Problem(place, problem) for problem in error.problems]
+        problems += [_located(problem, place) for problem in error.problems]
         return ()
+
+
+def _located(said: str, place: str) -> Problem:
+    match = _RULE_PLACE.match(said) or _TOML_PLACE.match(said)
+    return Problem(place, match[1] + match[3], line=int(match[2])) if match else Problem(place, said)
 
 
 def without_allowing(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:

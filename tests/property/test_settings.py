@@ -1,0 +1,297 @@
+"""A project that nobody trusts may only tighten, in whatever order it is asked."""
+
+from __future__ import annotations
+
+from itertools import product
+from posixpath import join, normpath
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from policy.approval import (
+    ApprovalPolicy,
+    Forbidden,
+    Granular,
+    NeedsApproval,
+    Requirement,
+    Skip,
+    requirement,
+    wants_retry,
+)
+from policy.commands.verdict import CommandVerdict, MatchedRule
+from policy.effects import Command, Executes, Origin, Reaches, Reads, Writes
+from policy.sandbox import DangerFullAccess, ExternalSandbox, NetworkAccess, ReadOnly, WorkspaceWrite, grants
+from policy.settings import PRESETS, Environment, Settings, merged
+from policy.tightening import TIGHTER, is_tighter_or_equal, tightened
+
+NAMED: tuple[ApprovalPolicy, ...] = ("never", "on-failure", "on-request", "unless-trusted")
+SWITCHES = [
+    Granular(**dict(zip(Granular.model_fields, values, strict=True))) for values in product((True, False), repeat=4)
+]
+FOLDERS = ("/a", "/a/b", "/a/b/c", "/ab", "/d", "/")
+HOSTS = ("example.org", "*.example.org", "a.example.org", "*.a.example.org", "b.a.example.org", "example.org:81", "x.y")
+RANGES = ("10.0.0.0/8", "10.1.0.0/16", "10.1.2.3", "127.0.0.1", "::1", "fc00::/7", "fc00::1", "nonsense")
+ADDRESSES = ("10.1.2.3", "10.9.9.9", "127.0.0.1", "::1", "fc00::1")
+NAMES = ("*", "LC_*", "LC_ALL", "LC_A*", "HOME", "PATH")
+
+
+def some(values: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(values), max_size=3, unique=True).map(tuple)
+
+
+workspace_writes = st.builds(WorkspaceWrite, roots=some(FOLDERS), tmp=st.booleans(), tmpdir=st.booleans())
+sandboxes = st.one_of(
+    st.sampled_from([ReadOnly(), DangerFullAccess(), ExternalSandbox(), WorkspaceWrite()]), workspace_writes
+)
+networks = st.builds(
+    NetworkAccess, mode=st.sampled_from(["restricted", "limited", "full"]), hosts=some(HOSTS), private=some(RANGES)
+)
+environments = st.fixed_dictionaries(
+    {},
+    optional={
+        "inherit": some(NAMES),
+        "exclude": some(NAMES),
+        "set": st.dictionaries(st.sampled_from(["A", "B"]), st.sampled_from(["1", "2"])),
+    },
+).map(lambda fields: Environment(**fields))
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "approval_policy": st.sampled_from([*NAMED, *SWITCHES]),
+    "sandbox": sandboxes,
+    "network": networks,
+    "resources": st.sampled_from(list(PRESETS)),
+    "environment": environments,
+    "readable": some((".env", "config", "config/.env", "other/", "/config", "~/../config", "config/../.env")),
+    "without": some(("exec", "http", "read_file")),
+    "spawn": st.booleans(),
+}
+settings = st.fixed_dictionaries({}, optional=FIELDS).map(lambda fields: Settings(**fields))
+
+
+def test_every_setting_is_tightened_and_tried() -> None:
+    assert list(TIGHTER) == list(Settings.model_fields) == list(FIELDS)
+
+
+def test_the_situations_below_tell_the_policies_apart() -> None:
+    seen = [(_answers(policy, WORKSPACE), wants_retry(policy)) for policy in NAMED]
+    assert all(seen.count(one) == 1 for one in seen)
+
+
+@given(settings, settings)
+def test_tightening_only_tightens(base: Settings, project: Settings) -> None:
+    """Nothing that was asked about, refused, hidden or left out before is done unasked afterwards."""
+    after, _ = tightened(base, project)
+    assert _is_at_most(after, base)
+
+
+@given(settings, settings)
+def test_tightening_twice_is_tightening_once(base: Settings, project: Settings) -> None:
+    once, notes = tightened(base, project)
+    twice, again = tightened(once, project)
+    assert twice == once
+    assert bool(again) == bool(notes)
+
+
+@given(settings, settings, settings)
+def test_the_order_of_tightening_does_not_matter_where_policies_compare(
+    base: Settings, one: Settings, other: Settings
+) -> None:
+    policies = [base.approval_policy, one.approval_policy, other.approval_policy]
+    assume(all(_compare(a, b) for a in policies for b in policies))
+    first = tightened(tightened(base, one)[0], other)[0]
+    second = tightened(tightened(base, other)[0], one)[0]
+    assert _canonical(first) == _canonical(second)
+
+
+@given(settings, settings)
+def test_what_loosens_is_told_and_what_tightens_is_not(base: Settings, project: Settings) -> None:
+    """No note, no difference: then all that the project said holds at least as tightly as it said it."""
+    after, notes = tightened(base, project)
+    assert all("toolscript trust" in note for note in notes)
+    if not notes:
+        assert _is_at_most(after, merged(base, project))
+
+
+@given(settings)
+def test_a_project_that_sets_nothing_changes_nothing(base: Settings) -> None:
+    assert tightened(base, Settings()) == (base, ())
+
+
+@given(settings, settings)
+def test_merging_takes_what_was_set_and_leaves_the_rest(base: Settings, layer: Settings) -> None:
+    both = merged(base, layer)
+    for name in Settings.model_fields:
+        if name != "environment":
+            assert getattr(both, name) == getattr(layer if name in layer.model_fields_set else base, name)
+    assert both.environment.set == base.environment.set | layer.environment.set
+
+
+WORKSPACE = grants(WorkspaceWrite(), NetworkAccess(), workspace="/w")
+
+
+def _verdict(**fields: Any) -> CommandVerdict:
+    return CommandVerdict((("x",),), **fields)
+
+
+def _matched(decision: Any) -> MatchedRule:
+    return MatchedRule(("x",), ("x",), decision, "", "user")
+
+
+def _situations() -> list[dict[str, Any]]:
+    plain, escalated = Command(("x",), "/bin/x", "/w"), Command(("x",), "/bin/x", "/w", is_escalated=True)
+    verdicts = [
+        _verdict(),
+        _verdict(is_known_safe=True),
+        _verdict(is_dangerous=True),
+        *(_verdict(matched=(_matched(decision),), decision=decision) for decision in ("prompt", "forbidden", "allow")),
+        _verdict(matched=(_matched("allow"),), decision="allow", is_allowed_whole=True),
+    ]
+    foreign = [Origin(is_foreign=True, is_trusted=trusted) for trusted in (True, False)]
+    effects = [Reads(), Writes(("/w/f",)), Writes(("/tmp/f",)), Writes(("/a/b/f",)), Writes(("/etc/f",)), Writes(None)]
+    effects += [Executes(None), Reaches(None), *(Reaches((host,)) for host in ("a.example.org", "x.y", "q"))]
+    return [
+        *({"effect": effect, "need": need} for effect in effects for need in ("policy", "always", "never")),
+        *(
+            {"effect": effect, "origin": origin}
+            for effect in effects
+            for origin in (*foreign, Origin(is_destructive=True))
+        ),
+        *({"effect": Executes(command), "verdict": verdict} for command in (plain, escalated) for verdict in verdicts),
+    ]
+
+
+SITUATIONS = _situations()
+
+
+def _strictness(answer: Requirement) -> int:
+    return [Skip, NeedsApproval, Forbidden].index(type(answer))
+
+
+def _answers(policy: ApprovalPolicy, granted: Any, network: NetworkAccess | None = None) -> list[int]:
+    reached = network or NetworkAccess()
+    return [
+        _strictness(requirement(policy=policy, grants=granted, network=reached, **situation))
+        for situation in SITUATIONS
+    ]
+
+
+def _answers_of(settings: Settings) -> list[int]:
+    granted = grants(settings.sandbox, settings.network, workspace="/w", tmpdir="/t")
+    return _answers(settings.approval_policy, granted, settings.network)
+
+
+def _is_at_most(after: Settings, before: Settings) -> bool:
+    decisions = all(a >= b for a, b in zip(_answers_of(after), _answers_of(before), strict=True))
+    one, other = (grants(each.sandbox, each.network, workspace="/w", tmpdir="/t") for each in (after, before))
+    paths = [*FOLDERS, "/tmp/x", "/t/x", "/w/x", "/a/q", "/a/b/q", "/q"]
+    files = all(other.may_write(path) for path in paths if one.may_write(path))
+    confined = (one.is_confined, not one.network) >= (other.is_confined, not other.network)
+    hosts = [*(host for host in HOSTS if not host.startswith("*")), "q.example.org", "z"]
+    network = all(before.network.names(host) for host in hosts if after.network.names(host))
+    private = all(_reaches(before, address) for address in ADDRESSES if _reaches(after, address))
+    ceilings = list(PRESETS).index(after.resources) <= list(PRESETS).index(before.resources)
+    return all((decisions, files, confined, network, private, ceilings, _hides_at_most(after, before)))
+
+
+def _hides_at_most(after: Settings, before: Settings) -> bool:
+    names = ("HOME", "PATH", "LC_ALL", "LC_ANY", "LC_X", "OTHER")
+    taken, taken_before = ({name for name in names if _is_taken(each, name)} for each in (after, before))
+    secrets = {path for path in (".env", "config/.env", "config/x", "other/x", "/config/x") if _may_read(after, path)}
+    return (
+        taken <= taken_before
+        and all(_may_read(before, path) for path in secrets)
+        and set(after.without) >= set(before.without)
+        and after.spawn <= before.spawn
+        and after.environment.set == before.environment.set
+    )
+
+
+def _reaches(settings: Settings, address: str) -> bool:
+    import ipaddress
+
+    ranges = [ipaddress.ip_network(item) for item in settings.network.private if item != "nonsense"]
+    return any(ipaddress.ip_address(address) in item for item in ranges)
+
+
+def _is_taken(settings: Settings, name: str) -> bool:
+    from fnmatch import fnmatchcase
+
+    environment = settings.environment
+    return any(fnmatchcase(name, glob) for glob in environment.inherit) and not any(
+        fnmatchcase(name, glob) for glob in environment.exclude
+    )
+
+
+def _may_read(settings: Settings, path: str) -> bool:
+    granted = [normpath(join("/w", item.replace("~", "/home"))) for item in settings.readable]
+    return any(f"{join('/w', path)}/".startswith(item + "/") for item in granted)
+
+
+def _compare(one: ApprovalPolicy, other: ApprovalPolicy) -> bool:
+    both_switches = isinstance(one, Granular) and isinstance(other, Granular)
+    return both_switches or is_tighter_or_equal(one, other) or is_tighter_or_equal(other, one)
+
+
+def _canonical(settings: Settings) -> dict[str, Any]:
+    """What settings come to: two spellings of the same are the same, and order in lists does not count."""
+    answers = (_answers_of(settings), wants_retry(settings.approval_policy))
+    plain = settings.model_dump(exclude={"approval_policy"})
+    return {"approval_policy": answers} | {name: _sorted(value) for name, value in plain.items()}
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _sorted(item) for key, item in value.items()}
+    return sorted(value) if isinstance(value, (tuple, list)) else value
+
+
+@pytest.mark.parametrize("one", [*NAMED, *SWITCHES], ids=str)
+def test_tighter_policies_answer_no_call_more_loosely(one: ApprovalPolicy) -> None:
+    """The order of approval policies is that of their answers, for every situation and every other policy."""
+    for other in [*NAMED, *SWITCHES]:
+        if is_tighter_or_equal(one, other):
+            pairs = zip(_answers(one, WORKSPACE), _answers(other, WORKSPACE), strict=True)
+            assert all(mine >= theirs for mine, theirs in pairs), other
+
+
+@pytest.mark.parametrize(
+    ("looser", "tighter"),
+    [
+        ("on-failure", "on-request"),
+        ("on-request", "unless-trusted"),
+        ("on-request", "never"),
+        ("on-failure", "never"),
+        (Granular(), Granular(rules=False)),
+        (Granular(rules=False), "never"),
+        ("on-failure", Granular(rules=False)),
+        ("on-request", Granular(sandbox_approval=False)),
+        (Granular(), "unless-trusted"),
+    ],
+    ids=str,
+)
+def test_the_order_of_approval_policies(looser: ApprovalPolicy, tighter: ApprovalPolicy) -> None:
+    assert tightened(Settings(approval_policy=looser), Settings(approval_policy=tighter)) == (
+        Settings(approval_policy=tighter),
+        (),
+    )
+    kept, notes = tightened(Settings(approval_policy=tighter), Settings(approval_policy=looser))
+    assert kept == Settings(approval_policy=tighter)
+    assert isinstance(looser, Granular) or len(notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("base", "project"),
+    [
+        ("never", "unless-trusted"),
+        ("unless-trusted", "never"),
+        ("unless-trusted", Granular(rules=False)),
+        ("on-request", Granular(rules=False)),
+    ],
+    ids=str,
+)
+def test_policies_that_do_not_compare_leave_the_users(base: ApprovalPolicy, project: ApprovalPolicy) -> None:
+    kept, notes = tightened(Settings(approval_policy=base), Settings(approval_policy=project))
+    assert kept.approval_policy == base
+    assert len(notes) == 1
+    assert "looser" in notes[0]
