@@ -115,6 +115,7 @@ class CallError(HarnessError):
         "tool.not_exposed",
         "tool.invalid_arguments",
         "tool.malformed_call",
+        "tool.wrong_payload",
         "tool.failed",
         "tool.timeout",
         "tool.cancelled",
@@ -172,7 +173,7 @@ class SandboxError(HarnessError):
 class ConfigError(HarnessError):
     """The configuration is at fault: settings, limits, tools."""
 
-    codes = ("config.invalid", "harness.disabled")
+    codes = ("config.invalid", "harness.disabled", "audit.unavailable")
 
 
 class InternalError(HarnessError):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -18,18 +19,27 @@ from harness.runtimes.cpython.launch import Launched, launch_zygote
 if TYPE_CHECKING:
     import anyio.abc
 
+    from harness.approvals.approver import Approver
+    from harness.approvals.store import ApprovalStore
+    from harness.audit import AuditLog
+    from harness.confine.command import Launcher
     from harness.event_stream import EventStream
     from harness.events import Event
     from harness.runtimes.runtime import Runtime
     from harness.session import Session
     from harness.tools.binding import Tool
+    from harness.tools.orchestrator import Orchestrator
     from harness.tools.registry import Registry
+    from harness.tools.snapshot import Snapshot
     from harness.types import CallRecord, CheckReport, Outcome
+    from policy.commands import Amendment, Rule
     from policy.limits import Limits
+    from policy.settings import Settings
 
 Confinement = Literal["required", "strict", "none"]
 LanguageMode = Literal["standard", "strict"]
 LimitsLike: TypeAlias = "Limits | Mapping[str, object] | None"
+SettingsLike: TypeAlias = "Settings | Mapping[str, object] | None"
 
 _CONTEXT_FIELDS = frozenset({"session_id", "turn_id", "working_directory", "provider", "model"})
 
@@ -38,14 +48,21 @@ class Harness:
     """Runs scripts. An async context manager, on asyncio and on trio; one may be used by many tasks at once.
 
     Args:
-        tools: Tools, or typed functions to be made tools of. With a `workspace`, the reading tools join them.
+        tools: Tools, or typed functions to be made tools of. With a `workspace`, the built-in tools join them.
+        settings: When a person is asked, and what tools and commands may touch.
         limits: The loosest that a run may have.
+        approver: Who answers questions; without one, every question is a denial that says so.
         runtime: "cpython".
         confinement: "required" demands the barriers that always can be had, "strict" all of them; "none" is for
             development only, and every outcome says so.
         pool_size: Confined workers that stand ready.
         max_workers: Scripts that live at once; further ones wait.
-        workspace: Folder that the reading tools may read.
+        workspace: Folder that the built-in tools read and write.
+        audit: File of the audit record, or an open one.
+        approvals: File that remembers what was approved for a session; without one, it is remembered until the
+            harness is closed.
+        rules: Command rules beside the built-in ones.
+        on_amendment: Saves a command rule that a person approved; it holds in this harness in any case.
         language: "standard", or "strict" to refuse every import.
 
     Raises:
@@ -57,12 +74,18 @@ class Harness:
         self,
         tools: Iterable[Tool | Callable[..., object]] = (),
         *,
+        settings: SettingsLike = None,
         limits: LimitsLike = None,
+        approver: Approver | None = None,
         runtime: Literal["cpython"] = "cpython",
         confinement: Confinement = "required",
         pool_size: int = 2,
         max_workers: int = 64,
         workspace: str | os.PathLike[str] | None = None,
+        audit: str | os.PathLike[str] | AuditLog | None = None,
+        approvals: str | os.PathLike[str] | None = None,
+        rules: Sequence[Rule] = (),
+        on_amendment: Callable[[Amendment], object] | None = None,
         language: LanguageMode = "standard",
     ) -> None:
         _require_one_of("runtime", runtime, ("cpython",))
@@ -71,6 +94,12 @@ class Harness:
         _require_positive("pool_size", pool_size, least=0)
         _require_positive("max_workers", max_workers, least=1)
         self._given_limits = _as_limits(limits)
+        self._given_settings = settings
+        self._approver = approver
+        self._audit = audit
+        self._approvals = approvals
+        self._rules = tuple(rules)
+        self._on_amendment = on_amendment
         self._workspace = None if workspace is None else _existing_folder(Path(workspace))
         self._given_tools = list(tools)
         if self._given_tools or workspace is not None:
@@ -86,16 +115,35 @@ class Harness:
         try:
             import anyio
 
-            from harness.tools.orchestrator import Orchestrator
-
-            self._orchestrator = Orchestrator(self._registry)
+            self._store = self._new_store()
+            self._orchestrator = self._new_orchestrator()
             self._runtime = self._new_runtime(launched)
         except BaseException:
             launched.kill()
             raise
         await self._runtime.__aenter__()
         self._tasks = await anyio.create_task_group().__aenter__()
+        if self._launcher is not None:
+            await self._launcher.__aenter__()
         return self
+
+    def _new_store(self) -> ApprovalStore:
+        from harness.approvals.store import MemoryStore, SQLiteStore
+
+        return MemoryStore() if self._approvals is None else SQLiteStore(self._approvals)
+
+    def _new_orchestrator(self) -> Orchestrator:
+        from harness.approvals.questions import Questions
+        from harness.tools.orchestrator import Orchestrator
+        from harness.tools.recorder import Recorder
+
+        return Orchestrator(
+            self._registry,
+            Questions(self._approver, self._store, start=self._start),
+            Recorder(self._audit_log),
+            snapshot=lambda: self._snapshot,
+            amend=self._amend,
+        )
 
     def _new_runtime(self, launched: Launched) -> Runtime:
         from harness.runtimes.cpython.runtime import CPythonRuntime
@@ -117,7 +165,10 @@ class Harness:
         assert tasks is not None
         tasks.cancel_scope.cancel()  # streams that nobody reads to their end
         await tasks.__aexit__(None, None, None)
+        if self._launcher is not None:
+            await self._launcher.__aexit__(kind, error, traceback)
         await self._runtime.__aexit__(kind, error, traceback)
+        self._store.close()
 
     @property
     def tools(self) -> tuple[Tool, ...]:
@@ -135,7 +186,80 @@ class Harness:
     def _registry(self) -> Registry:
         from harness.tools.registry import Registry
 
-        return Registry([*_reading_tools(self._workspace), *self._given_tools])
+        return Registry([*self._built_in_tools(), *self._given_tools])
+
+    def _built_in_tools(self) -> list[Tool]:
+        if self._workspace is None:
+            return []
+        from harness.tools.builtin import built_in_tools
+
+        return built_in_tools(
+            str(self._workspace),
+            settings=lambda: self._snapshot.settings,
+            launcher=self._launcher,
+            limits=self.limits,
+        )
+
+    @cached_property
+    def _launcher(self) -> Launcher | None:
+        """What starts commands; a harness without a workspace has none."""
+        if self._workspace is None:
+            return None
+        try:
+            from harness.confine.command import Launcher
+        except ImportError:
+            return None
+
+        return Launcher(confinement=self._confinement)
+
+    @property
+    def settings(self) -> Settings:
+        """What decides about calls. New settings hold for the calls that begin after them."""
+        return self._snapshot.settings
+
+    @settings.setter
+    def settings(self, settings: SettingsLike) -> None:
+        self._snapshot = self._new_snapshot(_as_settings(settings), self._snapshot.rules)
+
+    @cached_property
+    def _snapshot(self) -> Snapshot:
+        from policy.commands import BUILT_IN_RULES
+
+        return self._new_snapshot(_as_settings(self._given_settings), (*BUILT_IN_RULES, *self._rules))
+
+    def _new_snapshot(self, settings: Settings, rules: tuple[Rule, ...]) -> Snapshot:
+        from harness.config import protected_paths as configuration_paths
+        from harness.guarded_paths import hidden_paths, protected_paths
+        from harness.tools.snapshot import Snapshot
+        from policy.sandbox import grants
+
+        workspace = None if self._workspace is None else str(self._workspace)
+        databases = [] if self._approvals is None else [Path(self._approvals)]
+        records = [] if self._audit_log is None else [Path(self._audit_log.path)]
+        granted = grants(
+            settings.sandbox,
+            settings.network,
+            workspace=workspace,
+            tmpdir=os.path.realpath(os.environ["TMPDIR"]) if os.environ.get("TMPDIR") else None,
+            protected=(*configuration_paths(workspace), *protected_paths(databases=databases, records=records)),
+            hidden=hidden_paths(workspace, readable=settings.readable),
+        )
+        return Snapshot(settings, granted, rules)
+
+    @cached_property
+    def _audit_log(self) -> AuditLog | None:
+        from harness.audit import AuditLog
+
+        return AuditLog(self._audit) if isinstance(self._audit, (str, os.PathLike)) else self._audit
+
+    def _amend(self, amendment: Amendment) -> None:
+        """Let a rule that a person approved hold from now on, and have it saved."""
+        from policy.commands import Rule
+
+        rule = Rule(prefix=tuple((word,) for word in amendment.prefix), decision="allow", source="user")
+        self._snapshot = replace(self._snapshot, rules=(*self._snapshot.rules, rule))
+        if self._on_amendment is not None:
+            self._on_amendment(amendment)
 
     async def run(
         self,
@@ -144,6 +268,7 @@ class Harness:
         limits: LimitsLike = None,
         context: Mapping[str, object] | None = None,
         trace: bool = False,
+        plan_approval: bool = False,
     ) -> Outcome:
         """Check a script, run it in a fresh confined worker, and return what it came to.
 
@@ -151,8 +276,10 @@ class Harness:
             source: The script: the body of an async function.
             limits: Tighter limits for this run.
             context: What the script reads as `context`: `session_id`, `turn_id`, `working_directory`, `provider`,
-                `model`.
+                `model`. What was approved for a session counts for runs with the same `session_id`.
             trace: Record every executed line in `Outcome.trace`.
+            plan_approval: Ask once about all that the script can do, before anything of it runs. Calls that stood in
+                the plan with literal arguments, and those under a pattern that was granted, are not asked about again.
 
         Returns:
             The outcome, whatever the script, its tools or policy did.
@@ -161,7 +288,7 @@ class Harness:
             ConfigError: `config.invalid`, `limits` would loosen, or `context` has unknown names.
             SandboxError: `sandbox.unavailable`.
         """
-        return await self._session(source, limits, context, trace, emit=None).run()
+        return await self._session(source, limits, context, trace, plan_approval=plan_approval).run()
 
     def stream(
         self,
@@ -170,6 +297,7 @@ class Harness:
         limits: LimitsLike = None,
         context: Mapping[str, object] | None = None,
         trace: bool = False,
+        plan_approval: bool = False,
     ) -> EventStream:
         """Run a script and iterate over its events; the last one is `run_finished` and carries the outcome.
 
@@ -178,7 +306,7 @@ class Harness:
         from harness.event_stream import EventStream
 
         return EventStream(
-            lambda emit: self._session(source, limits, context, trace, emit=emit),
+            lambda emit: self._session(source, limits, context, trace, plan_approval=plan_approval, emit=emit),
             self._start,
         )
 
@@ -188,21 +316,34 @@ class Harness:
         Returns:
             Every finding, and the plan of a script that has none.
         """
-        outcome = await self._session(source, None, None, False, emit=None, execute=False).run()
+        outcome = await self._session(source, None, None, False, execute=False).run()
         if outcome.error is not None and not outcome.diagnostics:
             raise outcome.error
         from harness.types import CheckReport
 
         return CheckReport(outcome.diagnostics, outcome.plan)
 
-    async def call(self, name: str, arguments: Mapping[str, object]) -> CallRecord:
-        """Make one structured call: the same pipeline and the same record as for a script's call."""
-        from harness.tools.orchestrator import Call
+    async def call(self, name: str, arguments: object = None) -> CallRecord:
+        """Make one structured call: the same pipeline and the same record as for a script's call.
+
+        Args:
+            name: The tool's name.
+            arguments: A mapping, or JSON text of an object, as a provider sends it.
+
+        Returns:
+            The record, whatever the tool, policy or a person did.
+        """
+        from harness.errors import CallError
+        from harness.tools.call import Call, Caller, record_of
+        from harness.tools.router import route
 
         self._open_tasks()
-        call = Call(id=_new_id(), tool=name, arguments=arguments)
-        result = await self._orchestrator.perform(call, result_bytes=self.limits.result_bytes)
-        return result.record
+        call_id = _new_id()
+        try:
+            call = route(name, arguments, call_id=call_id)
+        except CallError as error:
+            return record_of(Call(id=call_id, tool=name, arguments={}), started=None, error=error)
+        return (await self._orchestrator.perform(call, Caller(limits=self.limits))).record
 
     def _session(
         self,
@@ -211,7 +352,8 @@ class Harness:
         context: Mapping[str, object] | None,
         trace: bool,
         *,
-        emit: Callable[[Event], None] | None,
+        plan_approval: bool = False,
+        emit: Callable[[Event], None] | None = None,
         execute: bool = True,
     ) -> Session:
         from harness.runtimes.runtime import Script
@@ -238,6 +380,8 @@ class Harness:
             script,
             script_id=script_id,
             confinement=self._confinement,
+            approval_session=str((context or {}).get("session_id") or ""),
+            plan_approval=plan_approval,
             refused=refused,
             emit=emit,
         )
@@ -303,20 +447,30 @@ def _as_limits(limits: LimitsLike) -> Limits | None:
         ) from None
 
 
+def _as_settings(settings: SettingsLike) -> Settings:
+    from pydantic import ValidationError
+
+    from policy.settings import Settings
+
+    if isinstance(settings, Settings):
+        return settings
+    try:
+        return Settings.model_validate(dict(settings or {}))
+    except ValidationError as error:
+        problems = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        raise ConfigError(
+            "config.invalid",
+            "settings: " + "; ".join(problems),
+            hint="the settings are " + ", ".join(Settings.model_fields),
+        ) from None
+
+
 def _existing_folder(path: Path) -> Path:
     if not path.is_dir():
         raise ConfigError(
             "config.invalid", f"the workspace {str(path)!r} is no folder", hint="name a folder that exists"
         )
     return path.resolve()
-
-
-def _reading_tools(workspace: Path | None) -> list[Tool]:
-    if workspace is None:
-        return []
-    from harness.tools.builtin import reading_tools
-
-    return reading_tools(workspace)
 
 
 def _require_one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:

@@ -7,14 +7,17 @@ waits, the host waits for calls to settle. Nothing else can happen, so a run has
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import anyio
 import anyio.abc
 import anyio.lowlevel
 
+from harness.approvals.questions import Answer
 from harness.errors import (
     CallError,
     ConfigError,
@@ -26,6 +29,8 @@ from harness.errors import (
     ScriptError,
 )
 from harness.events import (
+    ApprovalRequested,
+    ApprovalResolved,
     CallFinished,
     CallRequested,
     CallStarted,
@@ -40,8 +45,11 @@ from harness.events import (
 from harness.limit_errors import cpu_time_error, tool_calls_error, wall_time_error
 from harness.runtimes.runtime import Batch, Finished, Run, Runtime, Script, Settlement, Spent, StartedCall
 from harness.source import error_of_report, location_in
-from harness.tools.orchestrator import Call, CallListener, Orchestrator, Result, cancelled
-from harness.types import CallRecord, CheckReport, Diagnostic, Outcome, TraceLine, Usage
+from harness.tools.call import Call, Caller, CallListener, Result, cancelled
+from harness.tools.decision import denial
+from harness.tools.orchestrator import Orchestrator
+from harness.types import ApprovalRequest, CallRecord, CheckReport, Diagnostic, Outcome, TraceLine, Usage
+from harness.wall_clock import WallClock
 
 # A name or arguments that no call could be made of never reach the host.
 _TOLD_BY_WORKER = frozenset({"tool.not_found", "tool.invalid_arguments", "tool.not_awaited"})
@@ -60,6 +68,8 @@ class Session(CallListener):
         script: The script and its limits.
         script_id: Names the run.
         confinement: What is demanded of the worker's barriers, for the outcome.
+        approval_session: Whose remembered approvals count.
+        plan_approval: Ask about the whole plan before anything runs.
         refused: Why no worker need see the source, if so.
         emit: Receives every event, in order. Must not block.
     """
@@ -72,11 +82,14 @@ class Session(CallListener):
         *,
         script_id: str,
         confinement: str = "required",
+        approval_session: str = "",
+        plan_approval: bool = False,
         refused: Diagnostic | None = None,
         emit: Callable[[Event], None] | None = None,
     ) -> None:
         self._runtime = runtime
         self._orchestrator = orchestrator
+        self._recorder = orchestrator.recorder
         self._script = script
         self._limits = script.limits
         self._script_id = script_id
@@ -98,10 +111,25 @@ class Session(CallListener):
         self._settled: list[Settlement] = []
         self._something_settled = anyio.Event()
         self._scope = anyio.CancelScope()
+        self._plan_approval = plan_approval
+        self._plan_waiting_s = 0.0
+        self._clock = WallClock(self._scope, script.limits.wall_time_s)
         self._stop_error: HarnessError | None = None
-        self._deadline = 0.0
         self._queued: deque[tuple[int, Call]] = deque()  # calls whose turn has not come
-        self._performers = 0  # tasks that take calls from the queue
+        self._performers = 0  # tasks that take calls from the queue; those that wait for a person do not count
+        self._performing: set[str] = set()  # ids of the calls that such tasks have taken
+        self._performer_left = anyio.Event()
+        self._tasks: anyio.abc.TaskGroup | None = None
+        self._asking: set[str] = set()  # ids of the calls that wait for a person
+        self._waits = False  # the script cannot go on before a call settles
+        self._caller = Caller(
+            limits=script.limits,
+            session=approval_session,
+            started=self._began,
+            time_left_s=self._clock.left_s,
+            listener=self,
+            excerpt_of=lambda line: location_in(script.source, line).excerpt,
+        )
 
     async def run(self) -> Outcome:
         """Run the script to its outcome.
@@ -115,11 +143,15 @@ class Session(CallListener):
             return self._ended(Finished(error=error_of_report(report)), Spent(), ())
         run: Run | None = None
         finished = Finished(error=self._stop_error)
+        if self._script.execute:
+            self._recorder.run_started(self._script_id, source=self._script.source, session=self._caller.session)
         try:
             with self._scope:
+                if self._plan_approval:
+                    await self._review_plan()
                 run = await self._runtime.start(self._script, self)
                 self._emit(RunStarted, barriers=run.barriers)
-                self._start_clock()
+                self._clock.start()
                 finished = await self._driven(run)
             if self._scope.cancelled_caught:
                 finished = Finished(error=self._stop_error or self._overtime())
@@ -134,6 +166,41 @@ class Session(CallListener):
                 run.kill()
         return self._ended(finished, spent, run.barriers if run else ())
 
+    async def _review_plan(self) -> None:
+        """Check the script, and ask about all that it can do.
+
+        Raises:
+            DeniedError: `approval.denied`, `approval.timeout`, `approval.aborted`.
+        """
+        report = await self._checked_only()
+        if not report.ok or report.plan is None or not report.plan.tools:
+            return  # it is refused, or calls nothing
+        request = ApprovalRequest(
+            id="q" + os.urandom(8).hex(),
+            tool="",
+            reason="the plan of the script is to be approved before it runs",
+            plan=report.plan,
+            script_id=self._script_id,
+        )
+        asked = time.monotonic()
+        literal = [(call.tool, call.arguments) for call in report.plan.calls if call.arguments is not None]
+        answer, self._caller.plan_grant = await self._orchestrator.review_plan(literal, request, self._caller)
+        self._plan_waiting_s = time.monotonic() - asked
+        if answer.kind in ("denied", "timed_out", "aborted"):
+            raise denial("", answer.kind, answer.reason)
+
+    async def _checked_only(self) -> CheckReport:
+        """Check the script in a worker that runs nothing."""
+        run = await self._runtime.start(replace(self._script, execute=False, trace=False), self)
+        try:
+            finished = await run.advance([])
+            await run.stop()
+        finally:
+            run.kill()
+        if self._report is None:
+            raise finished.error if isinstance(finished, Finished) and finished.error else _cancelled_error()
+        return self._report
+
     def stop(self, error: HarnessError | None = None) -> None:
         """End the run from outside: its worker is killed, its calls are cancelled, and `run` returns an outcome."""
         self._stop_error = self._stop_error or error or _cancelled_error()
@@ -142,7 +209,9 @@ class Session(CallListener):
     # What the worker says beside the exchange (Listener).
 
     def checked(self, report: CheckReport) -> None:
-        """Take the check's report."""
+        """Take the check's report. With an approval of the plan, the script is checked twice and reported once."""
+        if self._report is not None:
+            return
         self._report = report
         self._emit(Checked, diagnostics=report.diagnostics, plan=report.plan)
 
@@ -171,6 +240,39 @@ class Session(CallListener):
 
     # What the pipeline says of a call (CallListener).
 
+    def asked(self, call: Call | None, request: ApprovalRequest) -> None:
+        """A call waits for a person. Its turn goes to another meanwhile, and the clock may stand still."""
+        self._emit(ApprovalRequested, call_id=call.id if call else None, request=request)
+        if call is None:
+            return
+        self._asking.add(call.id)
+        if call.id in self._performing:
+            self._leave_performers()
+            self._add_performers(1)
+        self._set_clock()
+
+    async def answered(self, call: Call | None, request: ApprovalRequest, answer: Answer) -> None:
+        """The question is settled; the call goes on when it has its turn again."""
+        self._emit(
+            ApprovalResolved,
+            call_id=call.id if call else None,
+            request_id=request.id,
+            answer=answer.kind,
+            reason=answer.reason,
+        )
+        if call is None:
+            return
+        self._asking.discard(call.id)
+        self._set_clock()
+        if call.id in self._performing:
+            while self._performers >= self._limits.concurrent_calls and answer.kind != "cancelled":
+                await self._performer_left.wait()
+            self._performers += 1
+
+    def aborted(self, error: HarnessError) -> None:
+        """A person ended the run, or nothing more can be recorded."""
+        self.stop(error)
+
     def started(self, call: Call) -> None:
         """The call's handler begins."""
         if call.id in self._over:
@@ -187,14 +289,8 @@ class Session(CallListener):
 
     # The exchange.
 
-    def _start_clock(self) -> None:
-        wall_time_s = self._limits.wall_time_s
-        self._deadline = time.monotonic() + wall_time_s
-        self._scope.deadline = anyio.current_time() + wall_time_s
-
     def _overtime(self) -> HarnessError:
-        allowed = self._limits.wall_time_s
-        return wall_time_error(time.monotonic() - self._deadline + allowed, allowed)
+        return wall_time_error(self._clock.used_s(), self._limits.wall_time_s)
 
     async def _driven(self, run: Run) -> Finished:
         """Drive the exchange to the script's end. Calls get tasks beside it only where several things can happen."""
@@ -213,15 +309,16 @@ class Session(CallListener):
             step = await run.advance(settled)
             if isinstance(step, Finished) or len(step.calls) != 1 or step.wake_after_s is not None:
                 return step
-            settled = [await self._perform(*call) for call in self._requested(step)]
+            settled = [await self._perform_alone(*call) for call in self._requested(step)]
 
     async def _with_tasks(self, run: Run, step: Batch | None) -> Finished:
         """Go on while calls run beside the exchange. Whatever ends it kills the worker first, then its calls."""
         async with anyio.create_task_group() as tasks:
+            self._tasks = tasks
             if self._limits.cpu_time_s < self._limits.wall_time_s:
                 tasks.start_soon(self._watch_cpu, run)
             try:
-                finished = await self._exchange(run, step, tasks)
+                finished = await self._exchange(run, step)
             except HarnessError as error:
                 finished = Finished(error=error)
             except BaseException:
@@ -230,7 +327,7 @@ class Session(CallListener):
             tasks.cancel_scope.cancel()
         return self._cpu_error(finished)
 
-    async def _exchange(self, run: Run, step: Batch | Finished | None, tasks: anyio.abc.TaskGroup) -> Finished:
+    async def _exchange(self, run: Run, step: Batch | Finished | None) -> Finished:
         settled: list[Settlement] = []
         while True:
             step = step or await run.advance(settled)
@@ -239,20 +336,34 @@ class Session(CallListener):
             calls = self._requested(step)
             if len(calls) == 1 and step.wake_after_s is None and not self._running and not self._settled:
                 # The script waits for this one call and nothing else can happen: no task of its own is needed.
-                settled = [await self._perform(*calls[0])]
+                settled = [await self._perform_alone(*calls[0])]
             else:
-                self._begin(calls, tasks)
+                self._begin(calls)
                 settled = await self._wait_settled(step.wake_after_s)
             step = None
 
-    def _begin(self, calls: list[tuple[int, Call]], tasks: anyio.abc.TaskGroup) -> None:
+    def _begin(self, calls: list[tuple[int, Call]]) -> None:
         """Queue calls, with as many tasks to take them as may run at once."""
         for number, call in calls:
             self._running[number] = anyio.CancelScope()
             self._queued.append((number, call))
-        for _ in range(min(len(calls), self._limits.concurrent_calls - self._performers)):
+        self._add_performers(len(calls))
+
+    def _add_performers(self, wanted: int) -> None:
+        assert self._tasks is not None
+        for _ in range(min(wanted, len(self._queued), self._limits.concurrent_calls - self._performers)):
             self._performers += 1
-            tasks.start_soon(self._perform_queued)
+            self._tasks.start_soon(self._perform_queued)
+
+    def _leave_performers(self) -> None:
+        self._performers -= 1
+        self._performer_left.set()
+        self._performer_left = anyio.Event()
+
+    def _set_clock(self) -> None:
+        """Let the clock stand still exactly while every unfinished call waits for a person, and the script for them."""
+        unfinished = len(self._calls) - len(self._records)
+        self._clock.stand(still=self._waits and len(self._asking) == unfinished > 0)
 
     def _requested(self, batch: Batch) -> list[tuple[int, Call]]:
         """Take note of a batch: its cancellations first, then its calls.
@@ -287,34 +398,37 @@ class Session(CallListener):
         scope = self._running.pop(number, None)
         if scope is not None:
             scope.cancel()
-            self._finish(number, cancelled(self._calls[number], run_started=self._began))
+            self._finish(number, cancelled(self._calls[number], started=self._began))
         self._settled = [item for item in self._settled if item.call_id != number]
 
     async def _perform_queued(self) -> None:
         """Take calls from the queue until it is empty. As many of these run as calls may run at once."""
-        while self._queued:
+        while self._queued and self._performers <= self._limits.concurrent_calls:
             number, call = self._queued.popleft()
             scope = self._running.get(number)
             if scope is None:
                 continue  # cancelled before its turn came
+            self._performing.add(call.id)
             with scope:
                 settlement = await self._perform(number, call)
+            self._performing.discard(call.id)
             if not scope.cancel_called:
                 self._running.pop(number, None)
                 self._settled.append(settlement)
                 self._something_settled.set()
             if len(self._settled) % _CALLS_IN_ONE_TURN == 0:
                 await anyio.lowlevel.checkpoint()  # handlers that never wait must not keep others waiting
-        self._performers -= 1
+        self._leave_performers()
+
+    async def _perform_alone(self, number: int, call: Call) -> Settlement:
+        """Perform the only call that the script waits for."""
+        self._waits = True
+        settlement = await self._perform(number, call)
+        self._waits = False
+        return settlement
 
     async def _perform(self, number: int, call: Call) -> Settlement:
-        result: Result = await self._orchestrator.perform(
-            call,
-            result_bytes=self._limits.result_bytes,
-            run_started=self._began,
-            deadline=self._deadline,
-            listener=self,
-        )
+        result: Result = await self._orchestrator.perform(call, self._caller)
         self._finish(number, result.record)
         return Settlement(number, result.value_json, result.record.error)
 
@@ -327,8 +441,12 @@ class Session(CallListener):
         if not self._settled:
             if wake_after_s is None and not self._running:
                 raise _deadlock_error()
+            self._waits = wake_after_s is None
+            self._set_clock()
             with anyio.move_on_after(wake_after_s):
                 await self._something_settled.wait()
+            self._waits = False
+            self._set_clock()
             # Calls that finish in this same turn of the loop belong into the same frame.
             await anyio.lowlevel.checkpoint()
         settled, self._settled = self._settled, []
@@ -367,6 +485,7 @@ class Session(CallListener):
             return  # cancelled while its handler was ending: the first word stands
         self._records[number] = record
         self._over.add(record.id)
+        self._set_clock()
         self._emit(CallFinished, call=record)
 
     def _emit(self, kind: type[Event], **fields: object) -> None:
@@ -376,14 +495,24 @@ class Session(CallListener):
             self._emit_event(event)
 
     def _ended(self, finished: Finished, spent: Spent, barriers: tuple[str, ...]) -> Outcome:
-        outcome = self._outcome(finished, spent, barriers)
+        outcome = self._recorded(self._outcome(finished, spent, barriers))
         self._emit(RunFinished, outcome=outcome)
+        return outcome
+
+    def _recorded(self, outcome: Outcome) -> Outcome:
+        """Record the outcome; one that could not be recorded says so."""
+        if not self._script.execute:
+            return outcome
+        try:
+            self._recorder.run_finished(outcome)
+        except ConfigError as error:
+            return replace(outcome, ok=False, error=outcome.error or error)
         return outcome
 
     def _outcome(self, finished: Finished, spent: Spent, barriers: tuple[str, ...]) -> Outcome:
         for number, call in self._calls.items():
             if number not in self._records:
-                self._finish(number, cancelled(call, run_started=self._began))
+                self._finish(number, cancelled(call, started=self._began))
         report = self._report or CheckReport((), None)
         return Outcome(
             ok=finished.error is None,
@@ -393,6 +522,7 @@ class Session(CallListener):
             calls=tuple(self._records[number] for number in sorted(self._records)),
             usage=Usage(
                 wall_time_s=time.monotonic() - self._began,
+                waiting_s=self._plan_waiting_s + self._clock.waited_s,
                 cpu_time_s=spent.cpu_time_s,
                 steps=spent.steps,
                 peak_memory_bytes=spent.peak_memory_bytes,

@@ -11,7 +11,7 @@ from typing import Any, Literal, overload
 from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic.errors import PydanticUserError
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from harness.errors import CallError, ConfigError
 from policy.approval import ApprovalNeed
@@ -130,6 +130,12 @@ class Tool:
         except ValidationError as error:
             problems = [_problem(item["loc"], item["msg"]) for item in error.errors(include_url=False)]
             raise self._invalid(problems) from None
+
+    def plain(self, arguments: object) -> dict[str, object]:
+        """Return validated arguments as plain data, with the defaults filled in: a copy of its own."""
+        encoded = arguments.model_dump_json(by_alias=True) if isinstance(arguments, BaseModel) else to_json(arguments)
+        copied: dict[str, object] = from_json(encoded)
+        return copied
 
     def effect_of(self, arguments: object, grants: Grants) -> Effect:
         """State what a call with validated arguments would do.

@@ -1,212 +1,246 @@
-"""The one way of a call: known? valid? then the attempt, the result's caps, and the record.
+"""The one way of a call: known? valid? then requirement, question, attempt, and the record.
 
-Decisions about approval and sandbox join between "valid" and "attempt"; a script's calls and structured calls
-both come through here.
+A script's calls and structured calls both come through here. What is decided about is a private copy of the arguments,
+and exactly that is executed: nothing that the script, the worker or an approver does later changes it.
 """
 
 from __future__ import annotations
 
-import re
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import anyio
-from pydantic_core import PydanticSerializationError, from_json, to_json
 
-from harness.errors import CallError, DeniedError, HarnessError
-from harness.tools.binding import Tool, ToolContext
+from harness.approvals.plan_grant import PlanGrant
+from harness.approvals.questions import Answer, Questions
+from harness.errors import CallError, ConfigError, DeniedError, HarnessError
+from harness.tools.binding import ToolContext
+from harness.tools.call import Call, Caller, Result, cancelled, record_of
+from harness.tools.decision import Cleared, Considered, consider, denial, forbidden, outside_the_sandbox, question
+from harness.tools.recorder import Recorder
 from harness.tools.registry import Registry
-from harness.types import CallRecord, CallStatus
+from harness.tools.results import parsed, said, serialized
+from harness.tools.snapshot import Snapshot
+from harness.types import ApprovalAnswer, ApprovalRequest
+from policy.approval import Abort, Approve, Deny, Forbidden, NeedsApproval, wants_retry
+from policy.commands import Amendment
 
-_HOST_PATH = re.compile(r"(?<![\w/:.])/(?:[^\s/'\":]+/)+([^\s/'\":]*)")  # absolute, two parts or more; not in a URL
-
-
-@dataclass(slots=True, kw_only=True)
-class Call:
-    """A call as it was asked for.
-
-    Attributes:
-        id: Unique in its run.
-        tool: The tool's name, not yet known to exist.
-        arguments: As they were sent.
-        script_id: The run, or "" for a structured call.
-        line: Line of the script, or None.
-        requested: `time.monotonic()` when the host heard of it.
-    """
-
-    id: str
-    tool: str
-    arguments: Mapping[str, object]
-    script_id: str = ""
-    line: int | None = None
-    requested: float = field(default_factory=time.monotonic)
-
-
-@dataclass(slots=True)
-class Result:
-    """A call's record, and its value as JSON text for the script."""
-
-    record: CallRecord
-    value_json: bytes = b"null"
-
-
-class CallListener:
-    """Hears how a call goes on. The default hears nothing."""
-
-    def started(self, call: Call) -> None:
-        """Every decision is made and the handler begins."""
-
-    def call_progressed(self, call: Call, message: str) -> None:
-        """The handler says how far it is."""
-
-    def delta(self, call: Call, stream: str, text: str) -> None:
-        """The handler passes output on."""
+_MOST_EDITS = 5
 
 
 class Orchestrator:
-    """Takes calls through the pipeline. One for a harness, shared by its runs."""
+    """Takes calls through the pipeline. One for a harness, shared by its runs.
 
-    def __init__(self, registry: Registry) -> None:
+    Args:
+        registry: The tools.
+        questions: Who is asked.
+        recorder: Keeps the audit record.
+        snapshot: Tells what decides now; each call keeps to what it was told at its start.
+        amend: Saves a command rule that a person approved.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        questions: Questions,
+        recorder: Recorder,
+        *,
+        snapshot: Callable[[], Snapshot],
+        amend: Callable[[Amendment], None],
+    ) -> None:
+        self.recorder = recorder
         self._registry = registry
+        self._questions = questions
+        self._snapshot = snapshot
+        self._amend = amend
         self._alone = anyio.Lock()
 
-    async def perform(
-        self,
-        call: Call,
-        *,
-        result_bytes: int,
-        run_started: float | None = None,
-        deadline: float | None = None,
-        listener: CallListener | None = None,
-    ) -> Result:
+    async def perform(self, call: Call, caller: Caller) -> Result:
         """Take one call through the pipeline. Never raises but for the caller's own cancellation.
 
         Args:
             call: What was asked for.
-            result_bytes: Largest result in JSON bytes; longer text is cut in the middle.
-            run_started: `time.monotonic()` at the start of the run, for the record.
-            deadline: `time.monotonic()` at which the run will be stopped, for the handler.
-            listener: Hears of the start, progress and output.
+            caller: Who asks.
         """
-        began = call.requested
-        origin = began if run_started is None else run_started
         try:
-            value_json = await self._attempt(call, result_bytes, deadline, listener or CallListener())
-            result = _parsed(call, value_json)
+            result = await self._performed(call, caller)
+            self.recorder.call(call, result.record)
         except anyio.get_cancelled_exc_class():
+            self.recorder.lost_call(call, cancelled(call, started=caller.started))
+            raise
+        except ConfigError as error:  # what cannot be recorded must not go on
+            caller.listener.aborted(error)
+            return Result(record_of(call, started=caller.started, error=error))
+        return result
+
+    async def review_plan(
+        self, planned: Sequence[tuple[str, Mapping[str, object]]], request: ApprovalRequest, caller: Caller
+    ) -> tuple[Answer, PlanGrant]:
+        """Ask once about a whole plan.
+
+        Args:
+            planned: Tool and arguments of every call whose arguments are literal in the plan.
+            request: The question; its keys are filled in here.
+            caller: Whose run it is.
+
+        Returns:
+            The answer, and what it covers.
+        """
+        found = tuple(dict.fromkeys(key for tool, arguments in planned for key in self._planned_keys(tool, arguments)))
+        asked = replace(request, keys=found)
+        caller.listener.asked(None, asked)
+        answer = await self._questions.ask(asked, session=caller.session, wait_s=caller.limits.approval_wait_s)
+        await caller.listener.answered(None, asked, answer)
+        self.recorder.plan(asked, answer.kind, answer.reason)
+        patterns = answer.decision.patterns if isinstance(answer.decision, Approve) else ()
+        return answer, PlanGrant(found, patterns)
+
+    def _planned_keys(self, name: str, arguments: Mapping[str, object]) -> tuple[str, ...]:
+        """Keys of a planned call; none for one that fails, is forbidden, or need not be asked about."""
+        try:
+            considered = consider(self._registry.find(name), arguments, self._snapshot())
+            if isinstance(considered.requirement, NeedsApproval):
+                return considered.keys(considered.plain_arguments())
+        except HarnessError:
+            pass  # the call itself will say so, if it is ever made
+        return ()
+
+    async def _performed(self, call: Call, caller: Caller) -> Result:
+        try:
+            value_json = await self._decided_and_attempted(call, caller)
+            result = parsed(call.tool, value_json)
+        except ConfigError:
             raise
         except HarnessError as error:
-            return Result(_record(call, origin, began, error=error))
-        return Result(_record(call, origin, began, result=result), value_json)
+            return Result(record_of(call, started=caller.started, error=error))
+        return Result(record_of(call, started=caller.started, result=result), value_json)
 
-    async def _attempt(self, call: Call, result_bytes: int, deadline: float | None, listener: CallListener) -> bytes:
-        tool = self._registry.find(call.tool)
-        arguments = tool.validated(call.arguments)
-        if tool.parallel:
-            value = await self._handled(tool, arguments, call, deadline, listener)
-        else:
-            async with self._alone:
-                value = await self._handled(tool, arguments, call, deadline, listener)
-        return _serialized(tool, value, result_bytes)
+    async def _decided_and_attempted(self, call: Call, caller: Caller) -> bytes:
+        cleared = await self._decide(call, caller)
+        denials: list[str] = []
+        value = await self._attempt(call, caller, cleared, denials)
+        if denials and not cleared.leaves_sandbox:
+            again = await self._decide_retry(call, caller, cleared.considered, denials)
+            if again is not None:
+                value = await self._attempt(call, caller, again, [])
+        return serialized(call.tool, value, caller.limits.result_bytes)
 
-    async def _handled(
-        self, tool: Tool, arguments: object, call: Call, deadline: float | None, listener: CallListener
-    ) -> object:
-        listener.started(call)
+    async def _decide(self, call: Call, caller: Caller) -> Cleared:
+        """Decide about a call, from the start again when a person edits its arguments.
+
+        Raises:
+            CallError: `tool.not_found`, `tool.invalid_arguments`.
+            DeniedError: `policy.forbidden`, `approval.denied`, `approval.timeout`, `approval.aborted`.
+        """
+        tool, snapshot = self._registry.find(call.tool), self._snapshot()
+        answered: str | None = None
+        for _ in range(_MOST_EDITS):
+            considered = consider(tool, call.arguments, snapshot)
+            need = considered.requirement
+            if isinstance(need, Forbidden):
+                self.recorder.decision(call, considered, "forbidden")
+                raise forbidden(tool, need)
+            if not isinstance(need, NeedsApproval):
+                self.recorder.decision(call, considered, call.approval or "unasked")
+                return Cleared(considered, need.bypass_sandbox)
+            if need.reason == answered:  # who edited the arguments has answered just this question about them
+                self.recorder.decision(call, considered, call.approval or "approved")
+                return Cleared(considered, need.leaves_sandbox)
+            approved = await self._ask(call, caller, considered, question(call, caller, considered, need))
+            if approved is None or approved.arguments is None:
+                return Cleared(considered, need.leaves_sandbox)
+            call.arguments, answered = dict(approved.arguments), need.reason
+        raise DeniedError("approval.denied", f"the arguments of tools.{tool.name} were edited {_MOST_EDITS} times")
+
+    async def _decide_retry(
+        self, call: Call, caller: Caller, considered: Considered, denials: Sequence[str]
+    ) -> Cleared | None:
+        """Ask whether what its sandbox denied something may run once without; None when it may not."""
+        outside = outside_the_sandbox(considered)
+        if outside is None or not wants_retry(considered.snapshot.settings.approval_policy):
+            return None
+        need = NeedsApproval("the sandbox denied it something: " + "; ".join(denials), leaves_sandbox=True)
         try:
-            return await tool.invoke(arguments, lambda: _context(call, deadline, listener))
+            await self._ask(call, caller, outside, question(call, caller, outside, need, is_retry=True))
+        except DeniedError as error:
+            if error.code == "approval.aborted":
+                raise
+            return None  # the result of the first attempt stands, and says what was denied
+        return Cleared(outside, leaves_sandbox=True)
+
+    async def _ask(
+        self, call: Call, caller: Caller, considered: Considered, request: ApprovalRequest
+    ) -> Approve | None:
+        """Return a person's approval, or None when an earlier one covers the call.
+
+        Raises:
+            DeniedError: `approval.denied`, `approval.timeout`, `approval.aborted`.
+        """
+        call.approval = self._earlier_answer(caller, request)
+        if call.approval is not None:
+            self.recorder.decision(call, considered, call.approval, request=request)
+            return None
+        answer = await self._put(call, caller, request)
+        call.approval = answer.kind
+        self.recorder.decision(call, considered, answer.kind, request=request, reason=answer.reason)
+        decision = answer.decision
+        if isinstance(decision, Approve):
+            if decision.amendment is not None:
+                self._amend(decision.amendment)
+            return decision
+        error = denial(call.tool, answer.kind, answer.reason)
+        if isinstance(decision, Abort):
+            caller.listener.aborted(error)
+        raise error
+
+    def _earlier_answer(self, caller: Caller, request: ApprovalRequest) -> ApprovalAnswer | None:
+        if self._questions.is_remembered(caller.session, request.keys):
+            return "remembered"
+        grant = caller.plan_grant
+        if grant is not None and not request.is_retry and grant.covers(request.keys, request.tool, request.arguments):
+            return "planned"
+        return None
+
+    async def _put(self, call: Call, caller: Caller, request: ApprovalRequest) -> Answer:
+        """Put a question, and let the run know that its call waits for a person meanwhile."""
+        caller.listener.asked(call, request)
+        answer = Answer(Deny("the call was cancelled"), "cancelled")
+        try:
+            answer = await self._questions.ask(request, session=caller.session, wait_s=caller.limits.approval_wait_s)
+        finally:
+            await caller.listener.answered(call, request, answer)
+        return answer
+
+    async def _attempt(self, call: Call, caller: Caller, cleared: Cleared, denials: list[str]) -> object:
+        if cleared.considered.tool.parallel:
+            return await self._handled(call, caller, cleared, denials)
+        async with self._alone:
+            return await self._handled(call, caller, cleared, denials)
+
+    async def _handled(self, call: Call, caller: Caller, cleared: Cleared, denials: list[str]) -> object:
+        considered = cleared.considered
+        caller.listener.started(call)
+        try:
+            return await considered.tool.invoke(considered.arguments, lambda: _context(call, caller, cleared, denials))
         except HarnessError:
             raise
         except TimeoutError as error:
-            raise CallError("tool.timeout", _said(tool, error), retryable=True) from error
+            raise CallError("tool.timeout", said(call.tool, error), retryable=True) from error
         except (Exception, SystemExit) as error:  # whatever a tool raises is the tool's failure, not the run's
-            raise CallError("tool.failed", _said(tool, error), details={"exception": type(error).__name__}) from error
+            details = {"exception": type(error).__name__, **self.recorder.failure(call, error)}
+            raise CallError("tool.failed", said(call.tool, error), details=details) from error
 
 
-def cancelled(call: Call, *, run_started: float) -> CallRecord:
-    """Return the record of a call that was cancelled before it ended."""
-    error = CallError("tool.cancelled", f"tools.{call.tool} was cancelled")
-    return _record(call, run_started, call.requested, error=error)
-
-
-def _context(call: Call, deadline: float | None, listener: CallListener) -> ToolContext:
+def _context(call: Call, caller: Caller, cleared: Cleared, denials: list[str]) -> ToolContext:
+    considered, listener = cleared.considered, caller.listener
     return ToolContext(
         call_id=call.id,
         script_id=call.script_id,
         line=call.line,
-        deadline=None if deadline is None else max(0.0, deadline - time.monotonic()),
+        deadline=None if caller.time_left_s is None else max(0.0, caller.time_left_s()),
         idempotency_key=f"{call.script_id}:{call.id}",
         progress=lambda message: listener.call_progressed(call, message),
         emit_delta=lambda stream, text: listener.delta(call, stream, text),
+        grants=considered.snapshot.grants_for(considered.effect, leaves_sandbox=cleared.leaves_sandbox),
+        report_denied=denials.extend,
     )
-
-
-def _said(tool: Tool, error: BaseException) -> str:
-    """What a tool's own exception may tell a model: its text on one line, shortened."""
-    text = _HOST_PATH.sub(r".../\1", " ".join(str(error).split()))
-    shown = text if len(text) <= 500 else text[:500] + "..."
-    return f"tools.{tool.name} failed: {type(error).__name__}" + (f": {shown}" if shown else "")
-
-
-def _serialized(tool: Tool, value: object, max_bytes: int) -> bytes:
-    try:
-        encoded = to_json(value, inf_nan_mode="null")
-    except (PydanticSerializationError, ValueError, RecursionError, UnicodeError) as error:
-        raise CallError("tool.failed", f"tools.{tool.name} returned something that is no JSON data: {error}") from None
-    if len(encoded) <= max_bytes:
-        return encoded
-    if isinstance(value, str):
-        return to_json(_cut_in_the_middle(value, max_bytes))
-    raise CallError(
-        "tool.result_too_large",
-        f"tools.{tool.name} returned {len(encoded)} bytes of JSON, {max_bytes} are allowed",
-        hint="ask for less: a filter, a range, a page",
-        details={"limit": "result_bytes", "used": len(encoded), "allowed": max_bytes},
-    )
-
-
-def _parsed(call: Call, value_json: bytes) -> object:
-    """The result as the record keeps it: as the script will see it."""
-    try:
-        parsed: object = from_json(value_json)
-    except ValueError as error:  # an integer of too many digits, too many levels: the encoder knows no such limits
-        raise CallError("tool.failed", f"tools.{call.tool} returned something that is no JSON data: {error}") from None
-    return parsed
-
-
-def _cut_in_the_middle(text: str, max_bytes: int) -> str:
-    """Keep the head and the tail. JSON may need six bytes for a character, so the budget counts encoded bytes."""
-    marker = "\n... [{} characters cut] ...\n"
-    keep = max_bytes
-    while True:
-        half = max(0, keep // 2)
-        dropped = len(text) - 2 * half
-        cut = text[:half] + marker.format(dropped) + (text[-half:] if half else "")
-        if dropped > 0 and (half == 0 or len(to_json(cut)) <= max_bytes):
-            return cut
-        keep = keep * 3 // 4
-
-
-def _record(
-    call: Call, origin: float, began: float, *, result: object = None, error: HarnessError | None = None
-) -> CallRecord:
-    return CallRecord(
-        id=call.id,
-        tool=call.tool,
-        arguments=call.arguments,
-        status=_status(error),
-        result=result,
-        error=error,
-        line=call.line,
-        started_s=began - origin,
-        duration_s=time.monotonic() - began,
-    )
-
-
-def _status(error: HarnessError | None) -> CallStatus:
-    if error is None:
-        return "ok"
-    if isinstance(error, DeniedError):
-        return "denied"
-    return "cancelled" if error.code == "tool.cancelled" else "failed"

@@ -3,10 +3,18 @@
 import anyio
 import pytest
 
+from harness.approvals.questions import Questions
+from harness.approvals.store import MemoryStore
 from harness.errors import ConfigError, DeniedError
 from harness.tools.binding import tool
-from harness.tools.orchestrator import Call, Orchestrator
+from harness.tools.call import Call, Caller
+from harness.tools.orchestrator import Orchestrator
+from harness.tools.recorder import Recorder
 from harness.tools.registry import Registry
+from harness.tools.snapshot import Snapshot
+from policy.limits import Limits
+from policy.sandbox import Grants
+from policy.settings import Settings
 
 
 @tool
@@ -28,10 +36,20 @@ async def nonsense() -> object:
     return object()
 
 
+def orchestrator_of(registry: Registry) -> Orchestrator:
+    return Orchestrator(
+        registry,
+        Questions(None, MemoryStore(), start=lambda task: None),
+        Recorder(None),
+        snapshot=lambda: Snapshot(Settings(), Grants()),
+        amend=lambda amendment: None,
+    )
+
+
 async def perform(name: str, arguments: dict[str, object], *, result_bytes: int = 1000) -> object:
-    orchestrator = Orchestrator(Registry([echo, fail, nonsense]))
-    result = await orchestrator.perform(Call(id="1", tool=name, arguments=arguments), result_bytes=result_bytes)
-    return result.record
+    orchestrator = orchestrator_of(Registry([echo, fail, nonsense]))
+    caller = Caller(limits=Limits(result_bytes=result_bytes))
+    return (await orchestrator.perform(Call(id="1", tool=name, arguments=arguments), caller)).record
 
 
 async def test_a_result_is_a_plain_copy() -> None:
@@ -96,11 +114,11 @@ async def test_tools_that_are_not_parallel_run_one_at_a_time() -> None:
         await anyio.sleep(0.01)
         running -= 1
 
-    orchestrator = Orchestrator(Registry([alone]))
+    orchestrator = orchestrator_of(Registry([alone]))
     async with anyio.create_task_group() as tasks:
         for number in range(4):
             call = Call(id=str(number), tool="alone", arguments={})
-            tasks.start_soon(lambda c: orchestrator.perform(c, result_bytes=100), call)
+            tasks.start_soon(orchestrator.perform, call, Caller(limits=Limits()))
     assert most == 1
 
 

@@ -1,0 +1,66 @@
+"""Paths that calls never write, and paths that commands never read, whatever folder they lie in.
+
+Nobody grants himself anything: what decides about calls, what remembers answers, what records them, and the code that
+does all this must not be changed by a call.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import harness
+import policy
+from harness.tools.builtin.secret_paths import SECRET_FOLDERS, is_secret
+
+_SIDE_FILES = ("", "-wal", "-shm", "-journal")  # what SQLite keeps beside a database
+
+
+def protected_paths(*, databases: Iterable[Path] = (), records: Iterable[Path] = ()) -> tuple[str, ...]:
+    """Return what no call may write.
+
+    Args:
+        databases: Files of remembered approvals.
+        records: Files of audit records.
+    """
+    chosen = [os.path.realpath(path) for path in (*_own_code(), *map(str, records))]
+    chosen += [os.path.realpath(path) + side for path in databases for side in _SIDE_FILES]
+    return tuple(dict.fromkeys(chosen))
+
+
+def _own_code() -> list[str]:
+    """The packages, and the virtual environment they run in: what is written there, the next host executes."""
+    packages = [str(folder) for package in (harness, policy) for folder in package.__path__]
+    return packages if sys.prefix == sys.base_prefix else [*packages, sys.prefix]
+
+
+def hidden_paths(workspace: str | None, *, readable: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the paths with secrets that are there now: in the home folder, and at the top of the workspace.
+
+    Args:
+        workspace: The workspace's resolved path, or None.
+        readable: Paths that may be read all the same: absolute, below `~`, or below the workspace.
+    """
+    home = os.path.realpath(os.path.expanduser("~"))
+    granted = {_resolved(path, workspace) for path in readable}
+    found = [os.path.join(home, name) for name in SECRET_FOLDERS]
+    for folder in dict.fromkeys(filter(None, (home, workspace))):
+        found += [os.path.join(folder, name) for name in _names_in(folder) if is_secret((name,))]
+    return tuple(path for path in dict.fromkeys(found) if os.path.lexists(path) and not _is_granted(path, granted))
+
+
+def _resolved(path: str, workspace: str | None) -> str:
+    return os.path.realpath(os.path.join(workspace or "/", os.path.expanduser(path)))
+
+
+def _is_granted(path: str, granted: Iterable[str]) -> bool:
+    return any(path == grant or path.startswith(grant.rstrip("/") + "/") for grant in granted)
+
+
+def _names_in(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []

@@ -1,0 +1,160 @@
+"""From a call to the policy's word on it: validate, gather the facts, ask policy. Nothing happens here yet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from harness.errors import CallError, DeniedError, HarnessError
+from harness.tools.binding import Tool
+from harness.tools.call import Call, Caller
+from harness.tools.results import said
+from harness.tools.snapshot import Snapshot
+from harness.types import ApprovalAnswer, ApprovalRequest
+from policy import approval
+from policy.approval import Forbidden, NeedsApproval, Requirement, Skip, requirement
+from policy.commands import CommandVerdict, canonical_argv, judge
+from policy.effects import OWN, Effect, Executes, Reads
+
+_T = TypeVar("_T")
+_UNASKED = Skip()
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A call with its facts and the policy's word on it.
+
+    Attributes:
+        tool: The tool.
+        arguments: Validated: a private copy, as the handler takes them.
+        effect: What the call would do.
+        verdict: What rules and lists say of its command, or None.
+        requirement: Whether it may run, must be asked about, or is forbidden.
+        snapshot: What that was decided from.
+    """
+
+    tool: Tool
+    arguments: object
+    effect: Effect
+    verdict: CommandVerdict | None
+    requirement: Requirement
+    snapshot: Snapshot
+
+    def plain_arguments(self) -> dict[str, object]:
+        """The arguments as plain data: a copy that nobody else holds."""
+        return self.tool.plain(self.arguments)
+
+    def keys(self, arguments: Mapping[str, object]) -> tuple[str, ...]:
+        """Name what an approval of the call covers."""
+        own = self.tool.approval_key
+        argv: tuple[str, ...] = ()
+        if isinstance(self.effect, Executes) and self.effect.command is not None:
+            argv = canonical_argv(self.effect.command.argv)
+        given = None if own is None else _own_word(self.tool, lambda: str(own(arguments)))
+        return approval.keys(self.tool.name, arguments, self.effect, own=given, argv=argv)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A call that may be attempted.
+
+    Attributes:
+        considered: The call as it was decided about; exactly this is executed.
+        leaves_sandbox: It runs without the sandbox.
+    """
+
+    considered: Considered
+    leaves_sandbox: bool = False
+
+
+def consider(tool: Tool, given: Mapping[str, object], snapshot: Snapshot) -> Considered:
+    """Validate a call's arguments, state what it would do, and decide.
+
+    Raises:
+        CallError: `tool.invalid_arguments`, or what the tool itself says of arguments it would refuse.
+        DeniedError: what the tool itself refuses whatever the policy is.
+    """
+    arguments = tool.validated(given)
+    effect = _own_word(tool, lambda: tool.effect_of(arguments, snapshot.grants))
+    if isinstance(effect, Reads) and tool.approval != "always" and tool.origin is OWN:
+        return Considered(tool, arguments, effect, None, _UNASKED, snapshot)
+    verdict = None
+    if isinstance(effect, Executes) and effect.command is not None:
+        verdict = judge(effect.command, snapshot.rules)
+    need = requirement(
+        effect,
+        policy=snapshot.settings.approval_policy,
+        grants=snapshot.grants,
+        network=snapshot.settings.network,
+        need=tool.approval,
+        origin=tool.origin,
+        verdict=verdict,
+    )
+    return Considered(tool, arguments, effect, verdict, need, snapshot)
+
+
+def outside_the_sandbox(considered: Considered) -> Considered | None:
+    """The same command without its sandbox, to be asked about; None for a call that is no command."""
+    effect = considered.effect
+    if not isinstance(effect, Executes) or effect.command is None:
+        return None
+    return replace(considered, effect=Executes(replace(effect.command, is_escalated=True)))
+
+
+def question(
+    call: Call, caller: Caller, considered: Considered, need: NeedsApproval, *, is_retry: bool = False
+) -> ApprovalRequest:
+    """Write the question about a call."""
+    arguments = considered.plain_arguments()
+    return ApprovalRequest(
+        id="q" + os.urandom(8).hex(),
+        tool=considered.tool.name,
+        arguments=arguments,
+        keys=considered.keys(arguments),
+        reason=need.reason,
+        risk=considered.tool.risk,
+        effect=considered.effect,
+        is_retry=is_retry,
+        leaves_sandbox=need.leaves_sandbox,
+        line=call.line,
+        excerpt="" if call.line is None else caller.excerpt_of(call.line),
+        proposed_amendment=need.proposed_amendment,
+        script_id=call.script_id,
+    )
+
+
+def forbidden(tool: Tool, need: Forbidden) -> DeniedError:
+    """The error of a call that policy forbids."""
+    return DeniedError(
+        "policy.forbidden",
+        f"tools.{tool.name} is forbidden: {need.reason}",
+        hint="do without this call; nobody is asked about it",
+        details={"reason": need.reason},
+    )
+
+
+_DENIALS: Mapping[ApprovalAnswer, tuple[str, str, str]] = {
+    "denied": ("approval.denied", "was denied", "do without this call, or do what the reason asks for"),
+    "timed_out": ("approval.timeout", "was not approved in time", "do without this call"),
+    "aborted": ("approval.aborted", "was refused, and the whole run with it", "ask the user what is wanted"),
+}
+
+
+def denial(tool: str, answer: ApprovalAnswer, reason: str) -> DeniedError:
+    """The error of a call, or of a plan, that was not approved."""
+    code, happened, hint = _DENIALS[answer]
+    subject = f"tools.{tool}" if tool else "the plan of the script"
+    text = f"{subject} {happened}" + (f": {reason}" if reason else "")
+    return DeniedError(code, text, hint=hint, details={"reason": reason})
+
+
+def _own_word(tool: Tool, ask: Callable[[], _T]) -> _T:
+    """What a tool's own function says; whatever it raises is that tool's failure."""
+    try:
+        return ask()
+    except HarnessError:
+        raise
+    except Exception as error:
+        raise CallError("tool.failed", said(tool.name, error), details={"exception": type(error).__name__}) from error

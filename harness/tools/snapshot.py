@@ -1,0 +1,38 @@
+"""What decides about a call, as it stood when the call began."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from policy.commands import Rule
+from policy.effects import Effect, Writes
+from policy.sandbox import Grants
+from policy.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Settings, and what follows from them. A change of settings makes a new one, and reaches the calls after it.
+
+    Attributes:
+        settings: The settings.
+        grants: What its sandbox and network policy grant.
+        rules: Command rules of every layer.
+    """
+
+    settings: Settings
+    grants: Grants
+    rules: tuple[Rule, ...] = ()
+
+    def grants_for(self, effect: Effect, *, leaves_sandbox: bool) -> Grants:
+        """Grants of one attempt that was decided about: those in force, and what an approval added.
+
+        Args:
+            effect: What was decided. Files that it writes may be written, wherever they are.
+            leaves_sandbox: The attempt was approved to run without the sandbox.
+        """
+        if leaves_sandbox:
+            return replace(self.grants, is_confined=False, network=True)
+        if isinstance(effect, Writes) and effect.paths:
+            return replace(self.grants, writable=(*self.grants.writable, *effect.paths))
+        return self.grants
