@@ -162,7 +162,7 @@ async def test_a_question_that_nobody_answers_times_out() -> None:
 
 async def test_other_branches_go_on_while_one_waits() -> None:
     async def when_seen(requests: Sequence[ApprovalRequest]) -> Sequence[ReviewDecision]:
-        while not DONE:
+        while not DONE:  # noqa: ASYNC110  # what is waited for is an effect
             await anyio.sleep(0.01)
         return [Approve()] * len(requests)
 
@@ -344,12 +344,11 @@ async def test_the_clock_goes_on_after_the_answer() -> None:
 async def test_the_clock_goes_on_while_the_script_computes() -> None:
     """A task of the script computes while another waits for a person: the run is not at a stand."""
     source = (
-        "import asyncio\nwaiting = asyncio.create_task(tools.send(to='ann'))\nawait asyncio.sleep(0)\n"
+        "import asyncio\nwaiting = asyncio.create_task(tools.send(to='ann'))\nawait asyncio.sleep(0.01)\n"
         "while True:\n    pass"
     )
-    outcome = await run(
-        source, By(lambda r: answering_after(30, r)), limits={"wall_time_s": 0.5, "steps": 10**11, "cpu_time_s": 20}
-    )
+    async with Harness(TOOLS, approver=By(lambda r: answering_after(30, r)), limits=Limits(steps=10**11)) as harness:  # type: ignore[arg-type]
+        outcome = await harness.run(source, limits={"wall_time_s": 0.5})
     assert outcome.error is not None
     assert outcome.error.code == "limit.wall_time"
 
@@ -361,7 +360,7 @@ async def test_waiting_questions_take_no_turn_from_other_calls() -> None:
     )
 
     async def when_seen(requests: Sequence[ApprovalRequest]) -> Sequence[ReviewDecision]:
-        while len(DONE) < 5:
+        while len(DONE) < 5:  # noqa: ASYNC110  # what is waited for is an effect
             await anyio.sleep(0.01)
         return [Approve()] * len(requests)
 
@@ -556,9 +555,10 @@ async def test_settings_are_those_of_the_start_of_the_call() -> None:
 
 
 async def test_stopping_the_stream_withdraws_its_question() -> None:
-    withdrawn = anyio.Event()
+    asked, withdrawn = anyio.Event(), anyio.Event()
 
     async def never(requests: Sequence[ApprovalRequest]) -> Sequence[ReviewDecision]:
+        asked.set()
         try:
             await anyio.sleep_forever()
         finally:
@@ -570,6 +570,7 @@ async def test_stopping_the_stream_withdraws_its_question() -> None:
             async for event in stream:
                 events.append(event)
                 if isinstance(event, ApprovalRequested):
+                    await asked.wait()
                     stream.stop()
         await withdrawn.wait()
     assert not any(isinstance(event, CallStarted) for event in events)
