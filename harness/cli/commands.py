@@ -28,6 +28,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+rules = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Say what command rules decide, and test them.")
+app.add_typer(rules, name="rules")
 
 
 class ConfinementName(StrEnum):
@@ -283,6 +285,107 @@ def doctor(*, json: Json = False) -> int:
     diagnosis = run_with_loop(diagnose)
     print_json(diagnosis.to_wire(), indent=2) if json else print(diagnosis_text(diagnosis))
     return exit_codes.DONE if diagnosis.ok else exit_codes.SANDBOX
+
+
+@rules.command("check")
+def rules_check(
+    words: Annotated[
+        list[str], typer.Argument(metavar="CMD", help="Behind --: program and arguments. Nothing is run.")
+    ],
+    *,
+    workspace: Annotated[str | None, typer.Option(metavar="DIR", help="The project whose settings count too.")] = None,
+    unsandboxed: Annotated[bool, typer.Option("--unsandboxed", help="Judge a call that asks for no sandbox.")] = False,
+    json: Json = False,
+) -> int:
+    """Say what would be done about a command, and which rules and lists say so.
+
+    Exit codes: 0 it runs, or a person is asked; 2 usage or configuration; 3 it is forbidden.
+    """
+    from harness.cli.rules import judge_command, judgement_text, judgement_wire
+    from harness.cli.views import print_json
+
+    judgement = judge_command(words, workspace=workspace, is_escalated=unsandboxed)
+    print_json(judgement_wire(judgement), indent=2) if json else print(judgement_text(judgement))
+    return exit_codes.DENIED if judgement.decision == "forbidden" else exit_codes.DONE
+
+
+@rules.command("test")
+def rules_test(
+    files: Annotated[list[str] | None, typer.Argument(metavar="FILE", help="Files of rules to test.")] = None,
+    *,
+    workspace: Annotated[str | None, typer.Option(metavar="DIR", help="The project whose rules are tested.")] = None,
+    json: Json = False,
+) -> int:
+    """Run the examples that rules carry. Without FILE: of the built-in rules, the user's, and those of DIR.
+
+    Exit codes: 0 all hold; 2 some do not, or a file is not in order, so that it cannot be loaded.
+    """
+    from harness.cli.rules import run_examples, tested_text, tested_wire
+    from harness.cli.views import print_json
+
+    tested = run_examples(files or (), workspace=workspace)
+    print_json(tested_wire(tested), indent=2) if json else print(tested_text(tested))
+    return exit_codes.USAGE if any(item.problems for item in tested) else exit_codes.DONE
+
+
+@app.command()
+def trust(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="The project's folder.", show_default=False)] = ".",
+    *,
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take the trust back.")] = False,
+    show: Annotated[bool, typer.Option("--list", help="Print the folders that are trusted.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    json: Json = False,
+) -> int:
+    """Show what a project's own settings and rules would change, ask, and let them count in full.
+
+    Until then they only tighten. Trust covers the files as they are: after a change they only tighten again.
+    """
+    if revoke and show:
+        raise wrong_use("--revoke and --list exclude each other", hint="leave one out")
+    if show:
+        return _print_trusted(as_json=json)
+    return _revoke(folder, as_json=json) if revoke else _trust(folder, is_sure=yes, as_json=json)
+
+
+def _print_trusted(*, as_json: bool) -> int:
+    from harness.cli.views import print_json
+    from harness.config.trust import trusted_folders
+    from harness.visible_text import visible
+
+    folders = list(trusted_folders())
+    print_json({"trusted": folders}) if as_json else print(visible("\n".join(folders) or "no folder is trusted"))
+    return exit_codes.DONE
+
+
+def _revoke(folder: str, *, as_json: bool) -> int:
+    from harness.cli.views import print_json
+    from harness.config.trust import untrust
+
+    was_trusted = untrust(folder)
+    said = "not trusted any more" if was_trusted else "it was not trusted"
+    print_json({"trusted": False, "was_trusted": was_trusted}) if as_json else print(said)
+    return exit_codes.DONE
+
+
+def _trust(folder: str, *, is_sure: bool, as_json: bool) -> int:
+    from harness.cli.trust import confirm, preview_text, preview_wire
+    from harness.cli.views import print_json
+    from harness.config.loading import preview_trust
+    from harness.config.trust import trust
+
+    preview = preview_trust(folder)
+    if not preview.paths:
+        hint = "its settings would stand in .toolscript/toolscript.toml, its rules in .toolscript/rules.toml"
+        raise wrong_use(f"{folder!r} has no settings and no rules to trust", hint=hint)
+    if not as_json:
+        print(preview_text(folder, preview), flush=True)
+    is_trusted = confirm(is_sure=is_sure or preview.standing == "trusted")
+    if is_trusted:
+        trust(folder, digest=preview.digest)
+    said = "trusted" if is_trusted else "not trusted"
+    print_json(preview_wire(folder, preview, is_trusted=is_trusted), indent=2) if as_json else print(said)
+    return exit_codes.DONE
 
 
 def _checked(

@@ -11,7 +11,7 @@ from typing import Final
 
 from tests.e2e.conftest import environment
 
-COMMANDS: Final = ("run", "check", "plan", "explain", "tools", "doctor")
+COMMANDS: Final = ("run", "check", "plan", "explain", "tools", "doctor", "rules", "rules check", "rules test", "trust")
 _WIDTH: Final = "96"
 
 _HEAD: Final = """\
@@ -42,7 +42,7 @@ the events of the run as JSON lines, the last with the outcome.
 def render() -> str:
     """The whole page."""
     parts = [_HEAD, f"## toolscript\n\n```text\n{_help()}```\n"]
-    parts += [f"## toolscript {name}\n\n```text\n{_help(name)}```\n" for name in COMMANDS]
+    parts += [f"## toolscript {name}\n\n```text\n{_help(*name.split())}```\n" for name in COMMANDS]
     return "\n".join(parts)
 
 

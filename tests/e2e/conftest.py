@@ -93,7 +93,7 @@ def toolscript(folder: Path) -> Command:
             cwd=folder,
             input=data,
             capture_output=True,
-            env=environment(env),
+            env=environment({"XDG_CONFIG_HOME": str(folder / ".config"), **(env or {})}),
             timeout=60,
             check=False,
         )
