@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from anyio import to_thread
 
+from harness.errors import CallError
+
 T = TypeVar("T")
 
 
@@ -40,6 +42,19 @@ class Patience:
     def stop(self) -> None:
         """Make the next check raise."""
         self._stopped.set()
+
+
+def pause_of(patience: Patience) -> Callable[[], None]:
+    """Make a function that ends work which cannot return a part of its result.
+
+    The function raises `CallError` `tool.timeout` when the time is over.
+    """
+
+    def pause() -> None:
+        if patience.is_over():
+            raise CallError("tool.timeout", "it took too long to work out what to change, and nothing was changed")
+
+    return pause
 
 
 async def in_thread(work: Callable[[Patience], T], *, budget_s: float) -> T:

@@ -35,13 +35,13 @@ from harness.tools.builtin.secret_paths import is_secret
 MAX_PATH = 4096
 """Longest path in bytes of UTF-8: PATH_MAX of Linux."""
 
-_MAX_LINKS = 40  # as the kernel's own limit, path_resolution(7)
-_MAX_STEPS = 1000  # ends a race in which a name keeps changing between link and file
+MAX_LINKS = 40  # as the kernel's own limit, path_resolution(7)
+MAX_STEPS = 1000  # ends a race in which a name keeps changing between link and file
 _MAX_SUGGESTED = 2000  # names of a folder that are compared for a hint
 _SHOWN = 200
 
-_FOLDER = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+FOLDER_FLAGS = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _LISTING = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 Kind = Literal["file", "folder", "either"]
@@ -87,14 +87,18 @@ class Workspace:
         root: The folder. It stays the same one when it is renamed.
         granted: Paths below the root that may be read although their name says that they hold secrets.
 
+    Attributes:
+        roots: The root's absolute path with links resolved when it was opened, and as it was given.
+        proc_device: Device number of /proc, or None.
+
     Raises:
         ConfigError: `config.invalid`, the root is no folder that can be opened.
     """
 
     def __init__(self, root: str | os.PathLike[str], *, granted: Iterable[str] = ()) -> None:
-        self._roots = (os.path.realpath(root), os.path.abspath(root))
+        self.roots = (os.path.realpath(root), os.path.abspath(root))
         try:
-            self._fd = os.open(self._roots[0], os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+            self._fd = os.open(self.roots[0], os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
             raise ConfigError(
                 "config.invalid",
@@ -104,7 +108,17 @@ class Workspace:
             ) from None
         weakref.finalize(self, os.close, self._fd)
         self._granted = tuple(tuple(grant.strip("/").split("/")) for grant in granted)
-        self._proc_device = _device_of_proc()
+        self.proc_device = _device_of_proc()
+
+    @property
+    def fd(self) -> int:
+        """The root's descriptor, which stays open as long as this object lives."""
+        return self._fd
+
+    @property
+    def path(self) -> str:
+        """The first of `roots`."""
+        return self.roots[0]
 
     def may_read(self, parts: Iterable[str]) -> bool:
         """Say whether the names in a path allow to read it. The open enforces the rest."""
@@ -144,7 +158,7 @@ class Workspace:
         Raises:
             OSError, HarnessError: It is not there any more.
         """
-        return _Resolution(self._fd, self._roots, "/".join(parts)).open(list(parts), "folder")
+        return _Resolution(self._fd, self.roots, "/".join(parts)).open(list(parts), "folder")
 
     def open_child(self, folder: int, parts: tuple[str, ...], kind: Kind) -> Opened:
         """Open what a walk came by, below the descriptor of its folder; links are not followed.
@@ -157,10 +171,10 @@ class Workspace:
         Raises:
             OSError: It cannot be opened, is something else by now, or belongs to /proc.
         """
-        fd = os.open(parts[-1], _FILE if kind == "file" else _LISTING, dir_fd=folder)
+        fd = os.open(parts[-1], FILE_FLAGS if kind == "file" else _LISTING, dir_fd=folder)
         status = os.fstat(fd)
         right = stat.S_ISREG(status.st_mode) if kind == "file" else stat.S_ISDIR(status.st_mode)
-        if not right or status.st_dev == self._proc_device:
+        if not right or status.st_dev == self.proc_device:
             os.close(fd)
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         return Opened(fd, parts, status)
@@ -168,30 +182,25 @@ class Workspace:
     def _open(self, path: str, kind: Kind) -> Opened:
         names = self._names(path)
         if not self.may_read(name for name in names if name != "."):
-            _refuse_secret(path)
+            refuse_secret(path)
         try:
-            opened = _Resolution(self._fd, self._roots, path).open(names, kind)
+            opened = _Resolution(self._fd, self.roots, path).open(names, kind)
         except OSError as error:
-            raise _failure(path, error) from None
+            raise open_failure(path, error) from None
         if not self.may_read(opened.parts):
             os.close(opened.fd)
-            _refuse_secret(path)
-        if opened.status.st_dev == self._proc_device:
+            refuse_secret(path)
+        if opened.status.st_dev == self.proc_device:
             os.close(opened.fd)
             raise _forbidden(f"{shown(path)} belongs to /proc, which tools do not read")
         return opened
 
     def _names(self, path: str) -> list[str]:
         """Split a path into names, or say what is wrong with it."""
-        if fault := _fault_of(path):
-            raise CallError(
-                "tool.invalid_arguments",
-                f"{shown(path)} is no path: {fault}",
-                hint="give a path below the workspace, such as 'src/main.py'",
-            )
+        check_path(path)
         below = path
         if path.startswith("/"):
-            relative = _below(self._roots, path)
+            relative = below_any(self.roots, path)
             if relative is None:
                 raise _forbidden(f"{shown(path)} lies outside the workspace")
             below = relative
@@ -208,17 +217,17 @@ class _Resolution:
         self._links = 0
 
     def open(self, names: list[str], kind: Kind) -> Opened:
-        folders = _Folders(self._root_fd)
+        folders = Folders(self._root_fd)
         pending = deque(names)
         try:
-            for _ in range(max(_MAX_STEPS, 2 * len(names))):
+            for _ in range(max(MAX_STEPS, 2 * len(names))):
                 if (opened := self._step(folders, pending, kind)) is not None:
                     return opened
         finally:
             folders.close()
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
 
-    def _step(self, folders: _Folders, pending: deque[str], kind: Kind) -> Opened | None:
+    def _step(self, folders: Folders, pending: deque[str], kind: Kind) -> Opened | None:
         if not pending:
             return self._opened(folders, ".", kind, folders.parts)
         name = pending.popleft()
@@ -230,7 +239,7 @@ class _Resolution:
             return self._enter(folders, pending, name, kind)
         return None
 
-    def _enter(self, folders: _Folders, pending: deque[str], name: str, kind: Kind) -> Opened | None:
+    def _enter(self, folders: Folders, pending: deque[str], name: str, kind: Kind) -> Opened | None:
         try:
             status = os.stat(name, dir_fd=folders.fd, follow_symlinks=False)
             if stat.S_ISLNK(status.st_mode):
@@ -243,26 +252,26 @@ class _Resolution:
             folders.enter(name)
         except OSError as error:
             if error.errno == errno.ENOENT:
-                raise _missing(self._path, folders, name) from None
-            if not _has_changed(error, name, folders.fd):
+                raise missing_path(self._path, folders, name) from None
+            if not has_changed(error, name, folders.fd):
                 raise
             pending.appendleft(name)  # swapped since the look: look again
         return None
 
-    def _follow(self, folders: _Folders, pending: deque[str], target: str) -> None:
+    def _follow(self, folders: Folders, pending: deque[str], target: str) -> None:
         self._links += 1
-        if self._links > _MAX_LINKS:
+        if self._links > MAX_LINKS:
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         if target.startswith("/"):
-            relative = _below(self._roots, target)
+            relative = below_any(self._roots, target)
             if relative is None:
                 raise _forbidden(f"{shown(self._path)} is a link that leads out of the workspace")
             target = relative
             folders.close()
         pending.extendleft(reversed([name for name in target.split("/") if name]))
 
-    def _opened(self, folders: _Folders, name: str, kind: Kind, parts: Iterable[str]) -> Opened:
-        fd = os.open(name, _FILE, dir_fd=folders.fd)  # opens a folder just as well
+    def _opened(self, folders: Folders, name: str, kind: Kind, parts: Iterable[str]) -> Opened:
+        fd = os.open(name, FILE_FLAGS, dir_fd=folders.fd)  # opens a folder just as well
         try:
             status = os.fstat(fd)
             _check_kind(self._path, status, kind)
@@ -272,7 +281,7 @@ class _Resolution:
         return Opened(fd, tuple(parts), status)
 
 
-class _Folders:
+class Folders:
     """The folders from the root down to where a walk stands, each held open."""
 
     def __init__(self, root_fd: int) -> None:
@@ -285,7 +294,7 @@ class _Folders:
         return self._fds[-1] if self._fds else self._root_fd
 
     def enter(self, name: str) -> None:
-        self._fds.append(os.open(name, _FOLDER, dir_fd=self.fd))
+        self._fds.append(os.open(name, FOLDER_FLAGS, dir_fd=self.fd))
         self.parts.append(name)
 
     def leave(self) -> None:
@@ -308,6 +317,20 @@ def shown_path(parts: Iterable[str]) -> str:
     return "/".join(parts).encode("utf-8", "surrogateescape").decode("utf-8", "replace") or "."
 
 
+def check_path(path: str) -> None:
+    """Say no to what no system call could take.
+
+    Raises:
+        CallError: `tool.invalid_arguments`.
+    """
+    if fault := _fault_of(path):
+        raise CallError(
+            "tool.invalid_arguments",
+            f"{shown(path)} is no path: {fault}",
+            hint="give a path below the workspace, such as 'src/main.py'",
+        )
+
+
 def _fault_of(path: str) -> str | None:
     if "\0" in path:
         return "it holds a null byte"
@@ -317,7 +340,7 @@ def _fault_of(path: str) -> str | None:
         return "it holds characters that are not valid Unicode"
 
 
-def _below(roots: Iterable[str], path: str) -> str | None:
+def below_any(roots: Iterable[str], path: str) -> str | None:
     """Return what of an absolute path lies below a root, or None. Decides by names alone; the walk enforces."""
     for root in roots:
         prefix = root.rstrip("/") + "/"
@@ -326,7 +349,7 @@ def _below(roots: Iterable[str], path: str) -> str | None:
     return None
 
 
-def _has_changed(error: OSError, name: str, folder: int) -> bool:
+def has_changed(error: OSError, name: str, folder: int) -> bool:
     """Say whether what stands there was swapped between the look and the open."""
     if error.errno in (errno.ELOOP, errno.EINVAL):
         return True  # O_NOFOLLOW met a link, or readlink(2) something else
@@ -351,7 +374,7 @@ def _check_kind(path: str, status: os.stat_result, kind: Kind) -> None:
         )
 
 
-def _missing(path: str, folders: _Folders, name: str) -> CallError:
+def missing_path(path: str, folders: Folders, name: str) -> CallError:
     where = shown_path([*folders.parts, name])
     near = difflib.get_close_matches(name, _names_in(folders.fd), n=1, cutoff=0.5)
     hint = f"did you mean {shown(shown_path([*folders.parts, near[0]]))}?" if near else _NO_NEAR_NAME
@@ -385,7 +408,7 @@ def _forbidden(message: str) -> DeniedError:
     )
 
 
-def _refuse_secret(path: str) -> NoReturn:
+def refuse_secret(path: str) -> NoReturn:
     raise DeniedError(
         "policy.forbidden",
         f"{shown(path)} may hold secrets, and was not granted to the tools",
@@ -393,7 +416,7 @@ def _refuse_secret(path: str) -> NoReturn:
     )
 
 
-def _failure(path: str, error: OSError) -> CallError:
+def open_failure(path: str, error: OSError) -> CallError:
     """Say why a path cannot be opened, without a word of the host's."""
     reasons = {
         errno.EACCES: "permission denied",
