@@ -17,6 +17,7 @@ from harness.cli import plain_text
 from harness.cli.given import Block, Given
 from harness.events import CallFinished, CallRequested, Event, Logged, Progress
 from harness.types import CallRecord, Outcome
+from harness.visible_text import visible
 
 MOST_ROWS = 12
 MARKS = {"ok": ("✓", "green"), "failed": ("✗", "red"), "denied": ("⊘", "yellow"), "cancelled": ("–", "yellow")}
@@ -69,7 +70,7 @@ class LiveView:
             if row is not None:
                 row.record = event.call
         elif isinstance(event, Progress):
-            self._progress = plain_text.visible(event.message)
+            self._progress = visible(event.message)
         elif isinstance(event, Logged):
             self._print_log(event.text)
 
@@ -93,14 +94,14 @@ class LiveView:
         """Print whole lines above what is redrawn; rich has no half lines there."""
         *lines, self._unfinished_line = (self._unfinished_line + text).split("\n")
         for line in lines:
-            self._console.print(Text(plain_text.visible(line)))
+            self._console.print(Text(visible(line)))
 
     def _result(self, outcome: Outcome) -> RenderableType:
         if not outcome.ok:
             return Text(plain_text.failure_text(outcome), style="red")
         if isinstance(outcome.value, str):
-            return Text(plain_text.visible(outcome.value))
-        shown = Text(plain_text.visible(json.dumps(outcome.value, indent=2, ensure_ascii=False)))
+            return Text(visible(outcome.value))
+        shown = Text(visible(json.dumps(outcome.value, indent=2, ensure_ascii=False)))
         JSONHighlighter().highlight(shown)  # in the terminal's own colours
         return shown
 
@@ -132,5 +133,5 @@ def _cells(row: _Row) -> tuple[str | Text, ...]:
         return place, Text("·", style="cyan"), call, f"{time.monotonic() - row.began:.1f} s"
     mark, style = MARKS[row.record.status]
     if row.record.error is not None:
-        call.append(f" {plain_text.visible(row.record.error.code)}", style=style)
+        call.append(f" {visible(row.record.error.code)}", style=style)
     return place, Text(mark, style=style), call, f"{row.record.duration_s * 1e3:.0f} ms"

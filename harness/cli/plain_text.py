@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 
 from harness.errors import HarnessError, Location, error_for
 from harness.types import CallRecord, Outcome, TraceLine
+from harness.visible_text import visible
 from policy.language.report import Diagnostic, Plan
-
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls but tab and newline: they move the cursor, set colours and titles
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # reorder what is read
-    "\ud800-\udfff]"  # cannot be encoded
-)
-
-
-def visible(text: str) -> str:
-    """Return text that a terminal shows as it is: control and bidirectional characters are spelled out.
-
-    What a script prints, and what a tool returns, must not move the cursor, set the title or hide a line.
-    """
-    return _UNSAFE.sub(lambda match: _spelled(match.group()), text)
-
-
-def _spelled(character: str) -> str:
-    return f"\\x{ord(character):02x}" if ord(character) < 256 else f"\\u{ord(character):04x}"
 
 
 def value_text(value: object) -> str:

@@ -10,6 +10,7 @@ from harness.cli import plain_text
 from harness.cli.given import Block, Given
 from harness.events import CallFinished, Event, Logged, Progress
 from harness.types import Outcome
+from harness.visible_text import visible
 
 
 def print_json(value: object, *, indent: int | None = None) -> None:
@@ -42,9 +43,9 @@ class PlainView:
         if isinstance(event, CallFinished):
             self._say(plain_text.call_line(event.call))
         elif isinstance(event, Progress):
-            self._say(f"progress: {plain_text.visible(event.message)}")
+            self._say(f"progress: {visible(event.message)}")
         elif isinstance(event, Logged):
-            self._write(sys.stderr, plain_text.visible(event.text))
+            self._write(sys.stderr, visible(event.text))
 
     def end(self, outcome: Outcome) -> None:
         """Print the value, or why there is none."""
@@ -54,7 +55,7 @@ class PlainView:
             self._say(line)
         if outcome.ok:
             text = plain_text.value_text(outcome.value)
-            print(plain_text.visible(text) if sys.stdout.isatty() else text, flush=True)
+            print(visible(text) if sys.stdout.isatty() else text, flush=True)
         else:
             self._say(plain_text.failure_text(outcome))
 

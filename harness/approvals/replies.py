@@ -1,0 +1,112 @@
+"""What a person types at a question, and what it decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from harness.types import ApprovalRequest
+from harness.visible_text import unmistakable
+from policy.approval import Abort, Approve, Deny, ReviewDecision
+
+Word = Literal["once", "session", "amend", "deny", "abort", "show", "help"]
+_WORDS: dict[str, Word] = {
+    "y": "once",
+    "yes": "once",
+    "s": "session",
+    "session": "session",
+    "a": "amend",
+    "amend": "amend",
+    "n": "deny",
+    "no": "deny",
+    "abort": "abort",
+    "show": "show",
+    "?": "help",
+    "help": "help",
+}
+MOST_REASON_CHARACTERS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A line that was understood.
+
+    Attributes:
+        word: What is wanted.
+        is_for_all: For all questions that are shown and open.
+        reason: Of a denial or an abort, "" if none was given.
+    """
+
+    word: Word
+    is_for_all: bool = False
+    reason: str = ""
+
+
+def parse_reply(line: str, *, has_several: bool) -> Reply | None:
+    """Read a line. None when it is not understood: an approval is never guessed.
+
+    Args:
+        line: As it was typed.
+        has_several: Several questions are open, so that "all" behind the first word means all of them.
+    """
+    first, _, rest = line.strip().partition(" ")
+    word = _WORDS.get(first.lower())
+    rest = rest.strip()
+    if word is None:
+        return None
+    is_for_all = False
+    if has_several and word not in ("show", "help", "abort"):
+        second, _, behind = rest.partition(" ")
+        is_for_all = second.lower() == "all"
+        rest = behind.strip() if is_for_all else rest
+    if word in ("deny", "abort"):
+        return Reply(word, is_for_all, unmistakable(rest[:MOST_REASON_CHARACTERS]))
+    return None if rest else Reply(word, is_for_all)
+
+
+def may_answer(word: Word, request: ApprovalRequest) -> bool:
+    """Say whether a word answers a question: not every question can be remembered, or has a rule to save."""
+    if word == "session":
+        return bool(request.keys) and request.plan is None
+    if word == "amend":
+        return request.proposed_amendment is not None and request.plan is None
+    return word in ("once", "deny", "abort")
+
+
+def decision_of_reply(reply: Reply, request: ApprovalRequest) -> ReviewDecision:
+    """Return the decision about one question; `may_answer` holds."""
+    if reply.word == "deny":
+        return Deny(reply.reason)
+    if reply.word == "abort":
+        return Abort(reply.reason)
+    if reply.word == "session":
+        return Approve("session")
+    return Approve(amendment=request.proposed_amendment if reply.word == "amend" else None)
+
+
+def accepted(requests: Sequence[ApprovalRequest]) -> str:
+    """Return what the first of open questions accepts, on one line."""
+    first = requests[0]
+    words = ["y"]
+    words += ["s"] if may_answer("session", first) else []
+    words += ["a"] if may_answer("amend", first) else []
+    words += ["n [reason]", "abort", "show", "?"]
+    several = f'; "y all" answers all {len(requests)}' if len(requests) > 1 else ""
+    return ", ".join(words[:-1]) + f" or {words[-1]}{several}"
+
+
+def help_rows(requests: Sequence[ApprovalRequest]) -> list[tuple[str, str]]:
+    """Return each word and what it does."""
+    first = requests[0]
+    rows = [("y", "approve once")]
+    rows += [("s", "approve for the session: the same is not asked again")] if may_answer("session", first) else []
+    rows += [("a", "approve, and save the rule that is shown")] if may_answer("amend", first) else []
+    rows += [
+        ("n [reason]", "deny; the reason reaches the script, which may go on"),
+        ("abort [reason]", "deny, and end the run"),
+        ("show", "show the question again, with nothing left out"),
+    ]
+    rows += [("y all, n all ...", "answer all questions that are shown")] if len(requests) > 1 else []
+    signs = "what the call brings stands behind | : or >; nothing that stands behind them is from toolscript"
+    return [*rows, ("signs", signs)]
