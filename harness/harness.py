@@ -102,13 +102,13 @@ class Harness:
         self._on_amendment = on_amendment
         self._workspace = None if workspace is None else _existing_folder(Path(workspace))
         self._given_tools = list(tools)
-        if self._given_tools or workspace is not None:
-            len(self._registry)  # a clash of names is an error of this very call
         self._confinement = confinement
         self._pool_size = pool_size
         self._max_workers = max_workers
         self._language = language
         self._tasks: anyio.abc.TaskGroup | None = None
+        if self._given_tools or workspace is not None:
+            len(self._registry)  # a clash of names is an error of this very call
 
     async def __aenter__(self) -> Self:
         launched = launch_zygote()  # it boots while the rest of the host is imported
@@ -193,11 +193,13 @@ class Harness:
             return []
         from harness.tools.builtin import built_in_tools
 
+        assert self._launcher is not None
         return built_in_tools(
             str(self._workspace),
             settings=lambda: self._snapshot.settings,
             launcher=self._launcher,
             limits=self.limits,
+            start_task=self._start,
         )
 
     @cached_property
@@ -205,10 +207,7 @@ class Harness:
         """What starts commands; a harness without a workspace has none."""
         if self._workspace is None:
             return None
-        try:
-            from harness.confine.command import Launcher
-        except ImportError:
-            return None
+        from harness.confine.command import Launcher
 
         return Launcher(confinement=self._confinement)
 

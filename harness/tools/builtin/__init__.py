@@ -1,4 +1,4 @@
-"""The tools that come with the package. A harness has those that its embedder gives it.
+"""The tools that come with the package.
 
 tools = reading_tools("path/to/folder")
 """
@@ -6,12 +6,15 @@ tools = reading_tools("path/to/folder")
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
+
+from harness.errors import ConfigError
 
 if TYPE_CHECKING:
     from harness.confine.command import Launcher
     from harness.tools.binding import Tool
+    from harness.tools.builtin.spawn import StartTask
     from harness.tools.builtin.workspace import Workspace
     from policy.limits import Limits
     from policy.settings import Settings
@@ -23,21 +26,67 @@ def built_in_tools(
     workspace: str,
     *,
     settings: Callable[[], Settings],
-    launcher: Launcher | None,
+    launcher: Launcher,
     limits: Limits,
+    start_task: StartTask,
 ) -> list[Tool]:
     """Make the tools that a harness with a workspace has, those excepted that its settings leave out.
+
+    `http` is among them if network policy allows anything, `spawn.*` if the settings say so.
 
     Args:
         workspace: The folder's resolved path.
         settings: Tells the settings in force.
         launcher: Starts commands.
         limits: The loosest that a run may have.
+        start_task: Starts a task that is cancelled when the harness is closed.
 
     Raises:
-        ConfigError: `config.invalid`, the folder cannot be opened, or settings leave out what there is not.
+        ConfigError: `config.invalid`, the folder cannot be opened, or the settings leave out a tool that is none.
     """
-    return reading_tools(workspace)
+    from harness.tools.builtin.exec import exec_tools
+    from harness.tools.builtin.http import http_tool
+    from harness.tools.builtin.spawn import spawn_tools
+    from harness.tools.builtin.workspace import Workspace
+    from harness.tools.builtin.writing import writing_tools
+
+    chosen = settings()
+    below = Workspace(workspace, granted=chosen.readable)
+    made = [
+        *reading_tools(below),
+        *writing_tools(below),
+        *exec_tools(workspace, launcher=launcher, settings=settings, limits=limits),
+    ]
+    if chosen.network.mode != "restricted":
+        made.append(http_tool(lambda: settings().network))
+    if chosen.spawn:
+        made += spawn_tools(workspace, launcher=launcher, settings=settings, limits=limits, start_task=start_task)
+    _require_known(chosen.without)
+    return [tool for tool in made if tool.name not in chosen.without and tool.name.split(".")[0] not in chosen.without]
+
+
+_NAMES = (
+    "apply_patch",
+    "edit_file",
+    "exec",
+    "file_search",
+    "grep_files",
+    "http",
+    "list_dir",
+    "read_file",
+    "spawn",
+    "write_file",
+)
+
+
+def _require_known(without: Iterable[str]) -> None:
+    unknown = sorted(set(without) - set(_NAMES))
+    if unknown:
+        raise ConfigError(
+            "config.invalid",
+            f"settings: without names {', '.join(unknown)}, which is no built-in tool",
+            hint="the built-in tools are " + ", ".join(_NAMES),
+        )
 
 
 def reading_tools(workspace: str | os.PathLike[str] | Workspace) -> list[Tool]:
