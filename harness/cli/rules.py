@@ -7,8 +7,6 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-
 from harness.cli.usage import wrong_use
 from harness.config.files import ConfigFile, read_project_files, read_user_files
 from harness.config.loading import Loaded, load_settings
@@ -92,9 +90,11 @@ def _command(words: Sequence[str], folder: str, loaded: Loaded, granted: Grants,
         asked = {"command": list(words), "sandbox": "unsandboxed" if is_escalated else "default"}
         request = Exec.model_validate(asked)
         return request.decided(folder, loaded.settings, granted).command
-    except ValidationError as error:
-        raise wrong_use(f"no call can have this command: {error.errors()[0]['msg']}", hint="give other words") from None
-    except CallError:  # there is no such program here; what the rules say of it can be told all the same
+    except CallError as error:
+        if error.code != "tool.failed":
+            hint = error.hint or "give other words"
+            raise wrong_use(f"no call can have this command: {error.message}", hint=hint) from None
+        # There is no such program here. What the rules say of it can be told all the same.
         return Command(tuple(words), None, folder, is_escalated=is_escalated)
 
 
