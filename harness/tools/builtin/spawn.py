@@ -188,12 +188,13 @@ class _Spawned:
                 hint="end one with tools.spawn.cancel(id=...), or wait with tools.spawn.poll(id=..., wait_s=...)",
                 details={"limit": "spawned commands", "used": MAX_RUNNING, "allowed": MAX_RUNNING},
             )
+        began = time.monotonic()
         self._starting += 1
         try:
             running = await start(self._launcher, decided, grants)
         finally:
             self._starting -= 1
-        command = _Detached(running, decided, grants, self._limits.stream_bytes)
+        command = _Detached(running, decided, grants, self._limits.stream_bytes, began)
         self._start_task(command.attend)
         self._forget_old()
         self._commands[command.id] = command
@@ -213,7 +214,7 @@ class _Detached:
     decided: Decided
     grants: Grants
     max_bytes: int
-    began: float = field(default_factory=time.monotonic)
+    began: float
     id: str = field(default_factory=lambda: "c" + secrets.token_hex(12))
     over: anyio.Event = field(default_factory=anyio.Event)
     attempt: Attempt | None = None
