@@ -34,7 +34,33 @@ WHERE_ALLOWED = (
 )
 BARRIERS = REQUIRED + WHERE_ALLOWED
 
+# Those of a command. `landlock_scopes`: signals and abstract sockets do not leave the command's own processes.
+COMMAND_REQUIRED = (
+    "own_session",
+    "dies_with_host",
+    "closed_descriptors",
+    "rlimits",
+    "no_capabilities",
+    "no_new_privs",
+    "landlock",
+    "seccomp",
+)
+COMMAND_WHERE_ALLOWED = (
+    "user_namespace",
+    "mount_namespace",
+    "pid_namespace",
+    "ipc_namespace",
+    "network_namespace",
+    "landlock_scopes",
+)
+COMMAND_BARRIERS = COMMAND_REQUIRED + COMMAND_WHERE_ALLOWED
+
 _DEMANDED: Mapping[str, tuple[str, ...]] = {"required": REQUIRED, "strict": BARRIERS, "none": ()}
+DEMANDED_OF_COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "required": COMMAND_REQUIRED,
+    "strict": COMMAND_BARRIERS,
+    "none": (),
+}
 _NAMESPACE_HINT = (
     "allow user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, "
     'kernel.apparmor_restrict_unprivileged_userns; a container\'s seccomp profile), or use confinement="required"'
@@ -73,11 +99,13 @@ class BarrierRecord:
         confinement: "required", "strict" or "none".
         held: Names of the barriers that are up.
         missing: Name and reason of those that could not be had.
+        demands: What each confinement demands; by default of a worker.
     """
 
     confinement: str
     held: list[str] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
+    demands: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _DEMANDED)
 
     def put_up(self, barrier: str, act: Callable[[], object]) -> bool:
         """Do what puts a barrier up, and note whether it is.
@@ -88,12 +116,20 @@ class BarrierRecord:
         try:
             act()
         except (OSError, ValueError) as error:  # the resource module says ValueError for a refused ceiling
-            self.missing[barrier] = reason(error)
-            if barrier in _DEMANDED[self.confinement]:
-                raise unavailable(barrier, self.missing[barrier]) from error
+            self.miss(barrier, reason(error), error)
             return False
         self.held.append(barrier)
         return True
+
+    def miss(self, barrier: str, why: str, cause: BaseException | None = None) -> None:
+        """Note that a barrier cannot be had.
+
+        Raises:
+            SandboxError: `sandbox.unavailable`, it is demanded.
+        """
+        self.missing[barrier] = why
+        if barrier in self.demands[self.confinement]:
+            raise unavailable(barrier, why) from cause
 
 
 def reason(error: OSError | ValueError) -> str:

@@ -17,7 +17,9 @@ from harness.confine.syscalls import syscall
 NOBODY = 65534
 
 _PR_CAPBSET_DROP = 24
+_PR_GET_SECUREBITS = 27
 _PR_SET_SECUREBITS = 28
+_SECBIT_NOROOT = 1
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_CLEAR_ALL = 4
 _SECUREBITS = 0xEF  # noroot, no_setuid_fixup, keep_caps off and locked, no ambient raise, each with its lock
@@ -60,6 +62,20 @@ def drop_all() -> None:
     os.setresuid(user, user, user)
     _write_capabilities(_NO_CAPABILITIES)
     _require_powerless()
+
+
+def drop_keeping_ids() -> None:
+    """Give up every capability but stay the same user, root too, so that its own files can still be written.
+
+    Raises:
+        OSError: a capability is left, or an exec would give root's back.
+    """
+    _close_ways_back()
+    _write_capabilities(_NO_CAPABILITIES)
+    if any(held()):
+        raise OSError(errno.EPERM, "capabilities are left")
+    if 0 in os.getresuid() and not syscall("prctl", _PR_GET_SECUREBITS) & _SECBIT_NOROOT:
+        raise OSError(errno.EPERM, "an exec would give the capabilities of root back: CAP_SETPCAP is missing")
 
 
 def held() -> bytes:

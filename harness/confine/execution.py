@@ -6,12 +6,14 @@ import contextlib
 import errno
 import json
 import os
-import resource
 import signal
 import socket
+from dataclasses import dataclass
 from typing import NoReturn
 
-from harness.confine import process
+from harness.confine import capabilities, command_filter, file_rules, landlock, process, rlimits, seccomp
+from harness.confine.barriers import BarrierRecord
+from harness.confine.guarded import Guarded
 from harness.confine.order import Order
 from harness.errors import CallError, HarnessError
 
@@ -25,17 +27,42 @@ _HINTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """How far the process that forks a command is confined, for the command to go on from.
+
+    Attributes:
+        record: Which barriers are up.
+        looked_at: Paths as they are; None for a command that is not confined.
+        processes: What the kernel is to count up to (RLIMIT_NPROC), or None.
+    """
+
+    record: BarrierRecord
+    looked_at: Guarded | None
+    processes: int | None = None
+
+    def protection(self) -> str:
+        """Say what keeps protected paths read-only."""
+        held = self.record.held
+        if self.looked_at is None or "landlock" not in held:
+            return "mount_namespace" if "mount_namespace" in held else "none"
+        has_views = "mount_namespace" in held
+        return "mount_namespace" if has_views and not self.looked_at.links else "landlock"
+
+
 class Execution:
     """One command on its way to exec(2).
 
     Args:
         order: What to execute.
+        confinement: How far it is confined already.
         channel: To the host; it is told what went wrong, or that it comes now.
         failure_fd: A byte is written to it when something went wrong; it is closed by a successful exec.
     """
 
-    def __init__(self, order: Order, channel: socket.socket, failure_fd: int) -> None:
+    def __init__(self, order: Order, confinement: Confinement, channel: socket.socket, failure_fd: int) -> None:
         self._order = order
+        self._confinement = confinement
         self._channel = channel
         self._failure_fd = failure_fd
 
@@ -68,7 +95,19 @@ class Execution:
             score.write(_OOM_SCORE)
 
     def _confine(self) -> None:
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        """Give up what a command does not need; what an earlier step needs goes later."""
+        record, looked_at, order = self._confinement.record, self._confinement.looked_at, self._order
+        record.held += ["own_session", "closed_descriptors"]
+        record.put_up("rlimits", lambda: rlimits.cap_command(order, processes=self._confinement.processes))
+        if looked_at is None:
+            return
+        has_views = "mount_namespace" in record.held
+        record.put_up("no_capabilities", capabilities.drop_keeping_ids)
+        record.put_up("no_new_privs", process.forbid_new_privileges)
+        record.put_up("landlock", lambda: file_rules.restrict(looked_at, has_views=has_views, network=order.network))
+        record.put_up("landlock_scopes", _require_scopes)
+        filter_of = command_filter.program(network=order.network, has_ipc_namespace="ipc_namespace" in record.held)
+        record.put_up("seccomp", lambda: seccomp.install_program(filter_of))
 
     def _execute(self) -> None:
         order = self._order
@@ -76,7 +115,11 @@ class Execution:
             os.chdir(order.cwd)
         except OSError as error:
             raise _failure("the folder to start in cannot be entered", error) from error
-        self._tell({"t": "executing", "barriers": [], "missing": {}, "protection": "none"})
+        record = self._confinement.record
+        protection = self._confinement.protection()
+        self._tell(
+            {"t": "executing", "barriers": record.held, "missing": dict(record.missing), "protection": protection}
+        )
         try:
             os.execve(order.program, order.argv, dict(order.env))
         except OSError as error:
@@ -89,6 +132,11 @@ class Execution:
     def _tell(self, message: dict[str, object]) -> None:
         with contextlib.suppress(OSError):
             os.write(_CHANNEL_FD, json.dumps(message).encode())
+
+
+def _require_scopes() -> None:
+    if (known := landlock.abi()) < landlock.SCOPES_ABI:
+        raise ValueError(f"Landlock has ABI {known} here, and scopes from {landlock.SCOPES_ABI} on (Linux 6.12)")
 
 
 def _failure(what: str, error: OSError) -> CallError:

@@ -14,7 +14,8 @@ import signal
 import socket
 from typing import NoReturn
 
-from harness.confine import process_tree
+from harness.confine import command_filter, process_tree
+from harness.confine.separation import rehearse
 from harness.confine.supervisor import Request, supervise
 
 _DESCRIPTORS = 4
@@ -40,6 +41,8 @@ class _Launcher:
     def __init__(self, control: socket.socket, host_pid: int) -> None:
         process_tree.adopt_orphans()  # of a supervisor that was killed
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self._separation = rehearse()
+        self._prepare_filters()
         self._control = control
         self._host = os.pidfd_open(host_pid)
         self._is_orphan = os.getppid() != host_pid
@@ -48,6 +51,12 @@ class _Launcher:
         self._poll = select.poll()
         for fd in (control.fileno(), self._host):
             self._poll.register(fd, select.POLLIN)
+
+    def _prepare_filters(self) -> None:
+        """Compile the filters once, for all the commands."""
+        with contextlib.suppress(OSError):  # no machine to confine on: commands say so
+            for network in (False, True):
+                command_filter.program(network=network, has_ipc_namespace=self._separation.has("ipc_namespace"))
 
     def serve(self) -> None:
         """Fork supervisors on request until the host is gone."""
@@ -86,7 +95,7 @@ class _Launcher:
             self._control.close()
             for fd in (self._life_end, self._host, *self._supervisors):
                 os.close(fd)
-            supervise(request)
+            supervise(request, self._separation)
         finally:
             os._exit(1)
 

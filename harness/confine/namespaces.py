@@ -30,17 +30,20 @@ def enter(flags: int) -> None:
     syscall("unshare", flags)
 
 
-def enter_user_namespace() -> None:
+def enter_user_namespace(*, keeps_ids: bool = False) -> None:
     """Move into a user namespace in which this process may make the others.
 
     It is tried in a throwaway process first: some systems let an ordinary user make one and then grant nothing in
     it, and there is no way back out.
 
+    Args:
+        keeps_ids: Whether user and group have their own numbers inside, instead of those of nobody.
+
     Raises:
         OSError: switched off, used up (ENOSPC), or forbidden by a filter or security module.
     """
-    _try_in_child()
-    _enter_mapped()
+    _try_in_child(keeps_ids=keeps_ids)
+    enter_mapped(keeps_ids=keeps_ids)
 
 
 def enter_empty_root() -> None:
@@ -86,12 +89,12 @@ def _be_init(to_zygote: int) -> NoReturn:
         os._exit(1)
 
 
-def _try_in_child() -> None:
+def _try_in_child(*, keeps_ids: bool) -> None:
     pid = os.fork()
     if pid == 0:
         code = 255
         try:
-            _enter_mapped()
+            enter_mapped(keeps_ids=keeps_ids)
             os.chroot("/")  # a capability in the namespace must be worth something
             code = 0
         except OSError as error:
@@ -103,13 +106,14 @@ def _try_in_child() -> None:
         raise OSError(abs(code), os.strerror(abs(code)))
 
 
-def _enter_mapped() -> None:
+def enter_mapped(*, keeps_ids: bool) -> None:
+    """Move into a user namespace, as `enter_user_namespace`, without trying first."""
     user, group = os.geteuid(), os.getegid()
     process.set_dumpable(True)  # changing ids took the ownership of /proc/self away
     enter(CLONE_NEWUSER)
     _write("/proc/self/setgroups", "deny")
-    _write("/proc/self/uid_map", f"{NOBODY} {user} 1")
-    _write("/proc/self/gid_map", f"{NOBODY} {group} 1")
+    _write("/proc/self/uid_map", f"{user if keeps_ids else NOBODY} {user} 1")
+    _write("/proc/self/gid_map", f"{group if keeps_ids else NOBODY} {group} 1")
 
 
 def _write(path: str, text: str) -> None:

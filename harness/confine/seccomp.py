@@ -15,6 +15,7 @@ import errno
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from harness.confine.syscalls import machine, number, syscall
@@ -40,11 +41,11 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What becomes of a call: `verdict` when every test holds, else `otherwise`."""
+    """What becomes of a call: `verdict` when every test holds, else `otherwise`, which may test on."""
 
     verdict: int
     tests: tuple[Test, ...] = ()
-    otherwise: int = REFUSE
+    otherwise: int | Rule = REFUSE
 
 
 _CHANNEL = Rule(ALLOW, (Test(0, 0xFFFFFFFF, (3,)),))
@@ -97,11 +98,17 @@ KILLED = """
 """
 
 
-def compile_filter(on: str) -> bytes:
-    """Return the filter for a machine as an array of `struct sock_filter`."""
-    rules = {name: Rule(ALLOW) for name in ALLOWED.split()} | {name: Rule(KILL) for name in KILLED.split()} | RULES
-    numbered = {nr: rule for name, rule in rules.items() if (nr := number(name, on=on)) is not None}
-    ranges = _ranges(numbered)
+def compile_filter(on: str, rules: Mapping[str, Rule] | None = None, *, default: Rule = Rule(REFUSE)) -> bytes:
+    """Return a filter for a machine as an array of `struct sock_filter`.
+
+    Args:
+        on: The machine.
+        rules: By the name of the call; None for those of the worker.
+        default: What becomes of every other call.
+    """
+    chosen = worker_rules() if rules is None else rules
+    numbered = {nr: rule for name, rule in chosen.items() if (nr := number(name, on=on)) is not None}
+    ranges = _ranges(numbered, default)
     if on == "x86_64":
         ranges.append((0x40000000, Rule(KILL)))  # the x32 calls, which mean other things
     return b"".join(
@@ -115,40 +122,53 @@ def compile_filter(on: str) -> bytes:
     )
 
 
+def worker_rules() -> dict[str, Rule]:
+    """Return what the filter of a worker says about each call that it names."""
+    return {name: Rule(ALLOW) for name in ALLOWED.split()} | {name: Rule(KILL) for name in KILLED.split()} | RULES
+
+
 def install() -> None:
-    """Put the filter on this process, for good. Needs no_new_privs. Nothing else can be set up after it."""
-    program = _program()
-    syscall("seccomp", _SET_MODE_FILTER, 0, ctypes.addressof(program))
+    """Put the worker's filter on this process, for good. Needs no_new_privs. Nothing else can be set up after it."""
+    install_program(_program())
 
 
 def prepare() -> None:
-    """Build the filter ahead of time: the zygote does it once for all its children."""
+    """Build the worker's filter ahead of time: the zygote does it once for all its children."""
     _program()
 
 
-class _Program(ctypes.Structure):
+class Program(ctypes.Structure):
+    """`struct sock_fprog`."""
+
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def _program() -> _Program:
-    if not _prepared:
-        code = compile_filter(machine())
-        _prepared.append(_Program(len(code) // 8, code))
-    return _prepared[0]
+def program_of(code: bytes) -> Program:
+    """Wrap a compiled filter for `install_program`."""
+    return Program(len(code) // 8, code)
 
 
-_prepared: list[_Program] = []
+def install_program(program: Program) -> None:
+    """Put a filter on this process, for good. Needs no_new_privs."""
+    syscall("seccomp", _SET_MODE_FILTER, 0, ctypes.addressof(program))
+
+
+@cache
+def _program() -> Program:
+    return program_of(compile_filter(machine()))
+
 
 _SET_MODE_FILTER = 1
-_LD_ABS, _JEQ, _JGE, _AND, _RET = 0x20, 0x15, 0x35, 0x54, 0x06
+_LD_ABS, _JEQ, _JGE, _JUMP, _AND, _RET = 0x20, 0x15, 0x35, 0x05, 0x54, 0x06
+_FARTHEST = 255  # what a conditional jump can skip
 
 
-def _ranges(numbered: Mapping[int, Rule]) -> list[tuple[int, Rule]]:
+def _ranges(numbered: Mapping[int, Rule], default: Rule) -> list[tuple[int, Rule]]:
     """Cut the numbers from 0 up into ranges of one rule each, as (first number, rule)."""
-    ranges = [(0, Rule(REFUSE))]
+    ranges = [(0, default)]
     for nr in sorted(numbered):
         # Each call opens a range of its own and the default follows; a range of no length falls to the next.
-        ranges += [(nr, numbered[nr]), (nr + 1, Rule(REFUSE))]
+        ranges += [(nr, numbered[nr]), (nr + 1, default)]
     filled = [here for here, after in pairwise(ranges) if here[0] < after[0]] + ranges[-1:]
     return [here for index, here in enumerate(filled) if index == 0 or filled[index - 1][1] != here[1]]
 
@@ -159,19 +179,25 @@ def _tree(ranges: Sequence[tuple[int, Rule]]) -> bytes:
         return _leaf(ranges[0][1])
     middle = len(ranges) // 2
     low, high = _tree(ranges[:middle]), _tree(ranges[middle:])
+    if len(low) // 8 > _FARTHEST:
+        return _jump(_JGE, ranges[middle][0], 0, 1) + _instruction(_JUMP, len(low) // 8) + low + high
     return _jump(_JGE, ranges[middle][0], len(low) // 8, 0) + low + high
 
 
 def _leaf(rule: Rule) -> bytes:
     code = _return(rule.verdict)
+    otherwise = _leaf(rule.otherwise) if isinstance(rule.otherwise, Rule) else _return(rule.otherwise)
     for test in reversed(rule.tests):
-        code = _test(test, code, _return(rule.otherwise))
+        code = _test(test, code, otherwise)
     return code
 
 
 def _test(test: Test, passed: bytes, failed: bytes) -> bytes:
     """Load, mask, compare with each value: a match jumps over the failure."""
-    compare = b"".join(_jump(_JEQ, value, len(test.values) - index, 0) for index, value in enumerate(test.values))
+    over = len(failed) // 8 - 1
+    compare = b"".join(
+        _jump(_JEQ, value, len(test.values) - index + over, 0) for index, value in enumerate(test.values)
+    )
     return _load(16 + 8 * test.argument) + _instruction(_AND, test.mask) + compare + failed + passed
 
 

@@ -17,13 +17,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from harness.confine import process_tree
-from harness.confine.execution import Execution
+from harness.confine import process, process_tree, views
+from harness.confine.barriers import DEMANDED_OF_COMMANDS, BarrierRecord
+from harness.confine.consumption import Watch, limit_pids, process_limit
+from harness.confine.execution import Confinement, Execution
+from harness.confine.guarded import Guarded, guarded
 from harness.confine.order import Order
+from harness.confine.separation import Separation, enter_others, enter_user_namespace
 from harness.errors import HarnessError
 
 TERMINATE, KILL = b"T", b"K"
-_TICK_MS = 250
+_SHARED_BYTES = 512 * 1024**2
+_ALWAYS = ("dies_with_host",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,10 @@ class Request:
     life_fd: int
 
 
-def supervise(request: Request) -> NoReturn:
+def supervise(request: Request, separation: Separation) -> NoReturn:
     """Start the command of a request in a fresh fork of the launcher, and stay until all of it is gone.
+
+    Where there is a PID namespace, the fork is only its parent: the supervisor is the first process in it.
 
     On the channel it says `failed` (code, message, hint, details), or `executing` (barriers; from the command's own
     process, so that the kernel tells its pid), `started`, and at the end `ended` (status, signal, usage). A channel
@@ -48,13 +55,58 @@ def supervise(request: Request) -> NoReturn:
     os.close(request.channel_fd)
     try:
         order = Order.from_file(request.order_fd)
-        process_tree.adopt_orphans()
-        _Supervisor(order, request, channel).run()
+        _separate_and_run(order, request, channel, separation if order.is_confined else None)
     except HarnessError as error:
         tell(channel, "failed", **error.to_wire())
     except OSError as error:
         tell(channel, "failed", code="tool.failed", message=f"the command could not be started: {error.strerror}")
     os._exit(0)
+
+
+def _separate_and_run(order: Order, request: Request, channel: socket.socket, separation: Separation | None) -> None:
+    record = BarrierRecord(order.confinement, list(_ALWAYS), demands=DEMANDED_OF_COMMANDS)
+    process_tree.adopt_orphans()
+    looked_at = None
+    counts = os.getuid() == 0  # the kernel does not count for root
+    if separation is not None:
+        looked_at = guarded(order)
+        _note(record, separation, network=order.network)
+        enter_user_namespace(separation)
+        if separation.has("pid_namespace"):
+            _continue_as_init()
+        enter_others(separation, network=order.network)
+        if separation.has("mount_namespace"):
+            counts = _build_views(order, looked_at, separation) and counts
+    processes = process_limit(order, has_user_namespace="user_namespace" in record.held)
+    confinement = Confinement(record, looked_at, processes)
+    _Supervisor(order, request, channel, confinement, Watch(order, counts=counts)).run()
+
+
+def _build_views(order: Order, looked_at: Guarded, separation: Separation) -> bool:
+    """Change what the command will see, and say whether its processes must be counted all the same."""
+    has_own_processes = separation.has("pid_namespace")
+    if has_own_processes:
+        views.mount_proc()
+    counts = not has_own_processes or order.processes is None or not limit_pids(order.processes)
+    views.build(looked_at, shared_bytes=min(_SHARED_BYTES, order.memory_bytes or _SHARED_BYTES))
+    return counts
+
+
+def _note(record: BarrierRecord, separation: Separation, *, network: bool) -> None:
+    record.held += [name for name in separation.held if name != "network_namespace" or not network]
+    for name, why in separation.missing.items():
+        if name != "network_namespace" or not network:
+            record.miss(name, why)
+
+
+def _continue_as_init() -> None:
+    """Fork the first process of the new PID namespace, which returns; this one waits for its end."""
+    pid = os.fork()
+    if pid != 0:
+        process.close_descriptors(0, 0xFFFFFFFF)
+        _, status = os.waitpid(pid, 0)
+        os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+    process.die_with_parent((0,))
 
 
 def tell(channel: socket.socket, kind: str, **fields: object) -> None:
@@ -64,8 +116,10 @@ def tell(channel: socket.socket, kind: str, **fields: object) -> None:
 
 
 class _Supervisor:
-    def __init__(self, order: Order, request: Request, channel: socket.socket) -> None:
-        self._order = order
+    def __init__(
+        self, order: Order, request: Request, channel: socket.socket, confinement: Confinement, watch: Watch
+    ) -> None:
+        self._watch = watch
         self._channel = channel
         self._life_fd = request.life_fd
         self._status: int | None = None
@@ -74,7 +128,7 @@ class _Supervisor:
         self._failure, failure_end = os.pipe()
         self._command = os.fork()
         if self._command == 0:
-            Execution(order, channel, failure_end).become_command(request.stdout_fd, request.stderr_fd)
+            Execution(order, confinement, channel, failure_end).become_command(request.stdout_fd, request.stderr_fd)
         for fd in (failure_end, request.stdout_fd, request.stderr_fd):
             os.close(fd)
 
@@ -90,10 +144,11 @@ class _Supervisor:
         for fd in answers:
             poll.register(fd, select.POLLIN)
         while self._status is None:
-            for fd, _ in poll.poll(_TICK_MS):
+            for fd, _ in poll.poll(self._watch.every_ms):
                 answers[fd]()
                 if fd == self._failure:
                     poll.unregister(fd)
+            self._look()
         self._kill()
         self._tell_end(self._status)
 
@@ -107,6 +162,11 @@ class _Supervisor:
     def _kill(self) -> None:
         process_tree.kill(os.getpid(), self._reap)
         self._reap()
+
+    def _look(self) -> None:
+        if self._limit is None and (limit := self._watch.exceeded()) is not None:
+            self._limit = limit
+            self._kill()
 
     def _note_start(self) -> None:
         """The pipe ends when the command has replaced its process image; otherwise it told the host why not."""

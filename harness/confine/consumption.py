@@ -1,0 +1,111 @@
+"""What the kernel's ceilings of one process do not hold: how many processes, and memory that is shared.
+
+Root is exempt from RLIMIT_NPROC. In a PID namespace of its own the numbers themselves are made scarce (Linux 6.14);
+where that cannot be, the supervisor counts.
+
+References:
+    setrlimit(2); proc_sys_kernel(5), pid_max; proc_pid_status(5).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable
+
+from harness.confine import process_tree
+from harness.confine.order import Order
+
+_OURS = 2  # the supervisor and its parent are in the command's user namespace too
+_RESERVED_PIDS = 300  # never given out again once they were all used
+_PID_MAX = "/proc/sys/kernel/pid_max"
+_PID_MAX_OF_NAMESPACE = (6, 14)
+_COUNT_EVERY_MS = 20
+_LOOK_EVERY_MS = 250
+
+
+def limit_pids(processes: int) -> bool:
+    """Limit how many pids this PID namespace has; its own /proc must be mounted. False if the kernel cannot.
+
+    An older kernel would change the number for the whole machine, so its version decides.
+    """
+    major, minor = os.uname().release.split(".")[:2]
+    if (int(major), int("".join(filter(str.isdigit, minor)) or 0)) < _PID_MAX_OF_NAMESPACE:
+        return False
+    with contextlib.suppress(OSError), open(_PID_MAX, "w") as file:
+        file.write(str(_RESERVED_PIDS + processes + _OURS))
+        return True
+    return False
+
+
+def process_limit(order: Order, *, has_user_namespace: bool) -> int | None:
+    """Return what RLIMIT_NPROC must be, which counts the processes and threads of a user in one user namespace."""
+    if order.processes is None:
+        return None
+    return order.processes + (_OURS if has_user_namespace else _tasks_of_user())
+
+
+class Watch:
+    """Looks at the processes below the calling one.
+
+    Args:
+        order: The ceilings.
+        counts: Whether processes must be counted, because the kernel does not.
+    """
+
+    def __init__(self, order: Order, *, counts: bool) -> None:
+        self._memory_bytes = order.memory_bytes
+        self._processes = order.processes if counts else None
+        self._tasks_before = _tasks_of_machine()
+        self.every_ms = _LOOK_EVERY_MS if self._processes is None else _COUNT_EVERY_MS
+        self._looks = 0
+
+    def exceeded(self) -> str | None:
+        """Return "processes" or "memory" if there is too much of it, else None."""
+        if self._processes is not None and self._has_too_many(self._processes):
+            return "processes"
+        self._looks += 1
+        if self._memory_bytes is None or self._looks * self.every_ms % _LOOK_EVERY_MS >= self.every_ms:
+            return None
+        pids = process_tree.descendants(os.getpid())
+        return "memory" if any(_memory_of(pid) > self._memory_bytes for pid in pids) else None
+
+    def _has_too_many(self, processes: int) -> bool:
+        """The machine's count is one short read; only when it has grown by as much is the tree looked at."""
+        if _tasks_of_machine() - self._tasks_before <= processes:
+            return False
+        return sum(map(_threads_of, process_tree.living(os.getpid()))) > processes
+
+
+def _tasks_of_machine() -> int:
+    with open("/proc/loadavg", "rb") as file:
+        return int(file.read().split()[3].partition(b"/")[2])
+
+
+def _tasks_of_user() -> int:
+    user = os.getuid()
+    return sum(
+        int(told[b"Threads"])
+        for name in os.listdir("/proc")
+        if name.isdigit() and (told := _status_of(name)) and int(told[b"Uid"].split()[0]) == user
+    )
+
+
+def _threads_of(pid: int) -> int:
+    return int(_status_of(pid).get(b"Threads", 0))
+
+
+def _memory_of(pid: int) -> int:
+    """Bytes in memory that are no file's: private, and shared with other processes."""
+    return _kib(_status_of(pid), (b"RssAnon", b"RssShmem")) * 1024
+
+
+def _kib(told: dict[bytes, bytes], names: Iterable[bytes]) -> int:
+    return sum(int(told[name].split()[0]) for name in names if name in told)
+
+
+def _status_of(pid: int | str) -> dict[bytes, bytes]:
+    """Read the fields of a process's status; none if it is gone."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/status", "rb") as file:
+        return dict(line.partition(b":\t")[::2] for line in file.read().splitlines())
+    return {}
