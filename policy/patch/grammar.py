@@ -226,8 +226,8 @@ class _Reader:
         while (line := self._peek()) is not None:
             if not line.strip():
                 self._at += 1
-            elif line.startswith("***"):
-                break
+            elif line.startswith("***") or (chunks and _HEADER.fullmatch(line.strip())):
+                break  # behind a whole chunk a padded header cannot be a line of the file
             elif (chunk := self._chunk(is_first=not chunks)) is not None:
                 chunks.append(chunk)
         if not chunks and move_to is None and not self.problems:
@@ -303,8 +303,8 @@ class _Reader:
 
 
 def _no_header(line: str) -> str:
-    if line == BEGIN:
-        return f"a second {BEGIN!r}; put all hunks into one patch"
+    if line in (BEGIN, END):
+        return f"{line!r} stands inside the patch; put all hunks into one patch"
     if line.startswith(("***", "---", "+++", "diff ")):
         return f"{_shown(line)} is no hunk header; {_HEADERS}"
     return f"{_shown(line)} belongs to no hunk; {_HEADERS}"

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from harness.errors import CallError
 from harness.tools.binding import Tool, ToolContext
-from harness.tools.builtin.changes import Change, make_changes
+from harness.tools.builtin.changes import NOTHING_CHANGED, Change, make_changes
 from harness.tools.builtin.patch_plan import MAX_DIFF_CHARS, Plan, Targets, targets_of
 from harness.tools.builtin.patience import Patience, in_thread, pause_of
 from harness.tools.builtin.places import Places, refuse_unwritable
@@ -196,10 +196,13 @@ async def _apply_one_by_one(places: Places, targets: Sequence[Targets]) -> dict[
 
 
 def _stopped(error: CallError, number: int, count: int, done: Sequence[object]) -> CallError:
-    stay = "nothing was changed before" if number == 1 else f"hunks 1 to {number - 1} were applied and stay"
+    before = {1: "nothing was changed", 2: "hunk 1 was applied and stays"}
+    stay = before.get(number, f"hunks 1 to {number - 1} were applied and stay")
+    problems = error.details.get("problems")
+    told = problems if isinstance(problems, list) else [error.message.removeprefix(NOTHING_CHANGED)]
     return CallError(
         error.code,
-        f"hunk {number} of {count} failed; {stay}; the rest was not tried\n{error.message}",
+        f"hunk {number} of {count} failed, {stay}, and the rest was not tried:\n" + "\n".join(map(str, told)),
         hint="send a patch with the failed hunk, corrected, and the rest",
         retryable=False,
         details={**error.details, "changes": list(done)},

@@ -28,6 +28,9 @@ from harness.tools.builtin.workspace import FOLDER_FLAGS, shown
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _NO_HARD_LINKS = (errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
 
+NOTHING_CHANGED = "nothing was changed: "
+"""What the message of a failure begins with when everything is as it was."""
+
 _ALONE = threading.Lock()  # the last look and the renames of two calls do not interleave
 
 
@@ -90,13 +93,17 @@ def _told(error: BaseException, stuck: Sequence[str]) -> CallError:
         names = ", ".join(stuck)
         return CallError("tool.failed", f"{_reason(error)}, and what was changed could not be put back at {names}")
     details = {"errno": error.errno if isinstance(error, OSError) else None}
-    return CallError("tool.failed", f"nothing was changed: {_reason(error)}", details=details)
+    return CallError("tool.failed", f"{NOTHING_CHANGED}{_reason(error)}", details=details)
 
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, HarnessError):
         return error.message
-    return os.strerror(error.errno or 0).lower() if isinstance(error, OSError) else type(error).__name__
+    if not isinstance(error, OSError):
+        return type(error).__name__
+    if error.errno in (errno.ELOOP, errno.ENOTDIR):
+        return "a folder on the way was replaced meanwhile"
+    return os.strerror(error.errno or 0).lower()
 
 
 class _Work:
@@ -117,7 +124,7 @@ class _Work:
             return
         folder = self._folder(place, place.folder, make=True)
         if change.before is not None and not may_be_changed(place.parts[-1], folder):
-            raise CallError("tool.failed", f"nothing was changed: {shown(place.asked)} may not be written")
+            raise CallError("tool.failed", f"{NOTHING_CHANGED}{shown(place.asked)} may not be written")
         name = self._name_beside()
         fd = os.open(name, _NEW, 0o666, dir_fd=folder)
         self._new[place] = name
@@ -131,7 +138,7 @@ class _Work:
         if not _is_same(change.before, _status(change.place.parts[-1], self._folder_of(change))):
             raise CallError(
                 "tool.failed",
-                f"nothing was changed: {shown(change.place.asked)} was changed by something else meanwhile",
+                f"{NOTHING_CHANGED}{shown(change.place.asked)} was changed by something else meanwhile",
                 hint="read it again, and make the change anew",
                 retryable=True,
             )

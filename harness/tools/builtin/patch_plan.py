@@ -194,11 +194,13 @@ class Plan:
 
     def _updated(self, source: File, hunk: UpdateFile) -> bytes:
         if source.content is None:
-            raise CallError("tool.failed", f"it is larger than {MAX_FILE_BYTES:,} bytes, the most that is patched")
+            raise CallError(
+                "tool.failed", f"{shown(hunk.path)} is larger than {MAX_FILE_BYTES:,} bytes, the most that is changed"
+            )
         if not hunk.chunks:
             return source.content
         if b"\0" in source.content:
-            raise CallError("tool.failed", "it is a binary file, not text")
+            raise CallError("tool.failed", f"{shown(hunk.path)} is a binary file, not text")
         text = source.content.decode("utf-8", "surrogateescape")
         return apply_chunks(text, hunk.chunks, pause=self._pause).encode("utf-8", "surrogateescape")
 
@@ -246,9 +248,9 @@ class Plan:
 def _checked(file: File) -> File:
     """The file, if it is one that hunks may touch."""
     if file.is_a(stat.S_ISDIR):
-        raise CallError("tool.failed", "it is a folder, not a file", hint="a patch changes files; name each of them")
+        raise CallError("tool.failed", f"{shown(file.place.asked)} is a folder, not a file")
     if file.is_a(_is_other):
-        raise CallError("tool.failed", "it is a pipe, socket or device; only regular files are changed")
+        raise CallError("tool.failed", f"{shown(file.place.asked)} is a pipe, socket or device; only files are changed")
     return file
 
 
