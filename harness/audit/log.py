@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Final
 
 from harness.audit.file_lock import locked
 from harness.audit.record import MAX_LINE_BYTES, Head, is_torn, parse_record, render_record
@@ -17,6 +17,9 @@ from harness.errors import ConfigError
 
 MAX_DAMAGE_BYTES: Final = 4 * MAX_LINE_BYTES
 """How far back from the end the last record is looked for."""
+
+_ANOTHER = "name a file in a folder that exists and may be written; move a damaged or foreign file away"
+_ROOM = "make room, or correct its permissions; without the record no call is made"
 
 
 class AuditLog:
@@ -38,19 +41,19 @@ class AuditLog:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, clock: Callable[[], float] = time.time) -> None:
-        self.path = os.path.abspath(path)
+        self.path = os.path.abspath(os.fspath(path))
         self._clock = clock
         self._lock = threading.Lock()
         self._fd = -1
         self._pid = 0
         self._head = Head()
         self._size = -1
-        self._open()
         try:
+            self._open()
             self._with_file_locked(self._continue)
-        except ConfigError:
+        except (OSError, ValueError) as error:  # a path with a null byte
             self.close()
-            raise
+            raise _error("config.invalid", self.path, error, _ANOTHER) from None
 
     def append(self, kind: str, fields: Mapping[str, object]) -> str:
         """Write one record and return its hash.
@@ -60,15 +63,18 @@ class AuditLog:
             fields: Anything. Secrets are left out, long fields cut, and what is no JSON becomes text.
 
         Raises:
-            ConfigError: `config.invalid`, the record cannot be written.
+            ConfigError: `audit.unavailable`, the record cannot be written.
             ValueError: `kind` is no identifier, or a field is called seq, time, kind, prev or hash.
         """
         if self._pid != os.getpid():
             self._begin_in_this_process()
-        with self._lock:
-            if self._fd < 0:
-                self._open()
-            return self._with_file_locked(lambda: self._append(kind, fields))
+        try:
+            with self._lock:
+                if self._fd < 0:
+                    self._open()
+                return self._with_file_locked(lambda: self._append(kind, fields))
+        except OSError as error:
+            raise _error("audit.unavailable", self.path, error, _ROOM) from None
 
     def close(self) -> None:
         """Close the file. A later `append` opens it again."""
@@ -86,22 +92,19 @@ class AuditLog:
 
     def _open(self) -> None:
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-        try:
-            fd = os.open(self.path, flags, 0o600)
-        except (OSError, ValueError) as error:
-            _refuse(self.path, getattr(error, "strerror", None) or str(error))
+        fd = os.open(self.path, flags, 0o600)
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             os.close(fd)
-            _refuse(self.path, "it is no regular file")
+            raise OSError(0, "it is no regular file")
         self._fd, self._pid, self._size = fd, os.getpid(), -1
 
     def _with_file_locked(self, work: Callable[[], str]) -> str:
         try:
             with locked(self._fd):
                 return work()
-        except OSError as error:
+        except OSError:
             self._size = -1  # what was written of the line is found, and told, at the next append
-            _refuse(self.path, error.strerror or "it cannot be written")
+            raise
 
     def _append(self, kind: str, fields: Mapping[str, object]) -> str:
         self._continue()
@@ -109,7 +112,10 @@ class AuditLog:
 
     def _continue(self) -> str:
         """Learn the head of the chain, if somebody else wrote since; tell of an end that was cut off."""
-        size = os.fstat(self._fd).st_size
+        status = os.fstat(self._fd)
+        if status.st_nlink == 0:
+            raise OSError(0, "the file was removed")
+        size = status.st_size
         if size == self._size:
             return self._head.hash
         end = self._end(size)
@@ -186,9 +192,6 @@ def _read(fd: int, begin: int, end: int) -> bytes:
     return b"".join(parts)
 
 
-def _refuse(path: str, why: str) -> NoReturn:
-    raise ConfigError(
-        "config.invalid",
-        f"the audit record cannot be kept in {os.path.basename(path)!r}: {why}",
-        hint="name a file in a folder that exists and may be written; move a damaged or foreign file away",
-    )
+def _error(code: str, path: str, error: OSError | ValueError, hint: str) -> ConfigError:
+    why = getattr(error, "strerror", None) or str(error)
+    return ConfigError(code, f"the audit record cannot be kept in {os.path.basename(path)!r}: {why}", hint=hint)

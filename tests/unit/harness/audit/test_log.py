@@ -133,6 +133,19 @@ def test_a_link_is_refused_and_nothing_is_written_behind_it(tmp_path: Path) -> N
     assert not (tmp_path / "target").exists()
 
 
+def test_a_path_that_is_none_is_refused() -> None:
+    with pytest.raises(ConfigError):
+        AuditLog("a\0b")
+
+
+def test_a_file_that_was_removed_is_not_written_to_any_more(path: Path) -> None:
+    log = AuditLog(path)
+    path.unlink()
+    with pytest.raises(ConfigError) as caught:
+        log.append("call", {})
+    assert "removed" in caught.value.message
+
+
 def test_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert "regular" in refusal(tmp_path / "pipe").message
@@ -156,17 +169,18 @@ def test_a_lock_that_another_program_keeps_ends_in_an_error(path: Path) -> None:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(ConfigError) as caught:
             log.append("call", {})
-    assert "lock" in caught.value.message
+    assert (caught.value.code, "lock" in caught.value.message) == ("audit.unavailable", True)
     log.append("call", {})
     assert verify_chain(path).records == 1
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this machine has no /dev/full")
-def test_what_cannot_be_written_is_an_error_of_the_configuration(path: Path) -> None:
+def test_what_cannot_be_written_is_an_error(path: Path) -> None:
     log = AuditLog(path)
     full = os.open("/dev/full", os.O_WRONLY)
     os.dup2(full, log._fd)
     os.close(full)
     with pytest.raises(ConfigError) as caught:
         log.append("call", {})
+    assert caught.value.code == "audit.unavailable"
     assert "No space left" in caught.value.message
