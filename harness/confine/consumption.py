@@ -39,8 +39,11 @@ def limit_pids(processes: int) -> bool:
 
 
 def process_limit(order: Order, *, has_user_namespace: bool) -> int | None:
-    """Return what RLIMIT_NPROC must be, which counts the processes and threads of a user in one user namespace."""
-    if order.processes is None:
+    """Return what RLIMIT_NPROC must be, which counts the processes and threads of a user in one user namespace.
+
+    None where there is no ceiling, or where root is exempt from it anyhow.
+    """
+    if order.processes is None or (os.getuid() == 0 and not has_user_namespace):
         return None
     return order.processes + (_OURS if has_user_namespace else _tasks_of_user())
 
@@ -87,8 +90,17 @@ def _tasks_of_user() -> int:
     return sum(
         int(told[b"Threads"])
         for name in os.listdir("/proc")
-        if name.isdigit() and (told := _status_of(name)) and int(told[b"Uid"].split()[0]) == user
+        if name.isdigit()
+        and _owner_of(name) == user
+        and (told := _status_of(name))
+        and int(told[b"Uid"].split()[0]) == user
     )
+
+
+def _owner_of(pid: str) -> int | None:
+    with contextlib.suppress(OSError):
+        return os.stat(f"/proc/{pid}").st_uid
+    return None
 
 
 def _threads_of(pid: int) -> int:

@@ -80,9 +80,8 @@ class Execution:
             os._exit(127)
 
     def _settle(self, stdout_fd: int, stderr_fd: int) -> None:
-        """Take a session, the standard streams and the default signals; leave every other descriptor behind."""
+        """Take a session and the standard streams; leave every other descriptor behind."""
         signal.set_wakeup_fd(-1)
-        reset_all_signals()
         os.setsid()
         for source, target in ((stdout_fd, 1), (stderr_fd, 2)):
             os.dup2(source, target)
@@ -147,11 +146,3 @@ def _failure(what: str, error: OSError) -> CallError:
         hint=_HINTS.get(error.errno or 0),
         details={"errno": code},
     )
-
-
-def reset_all_signals() -> None:
-    """Give every signal its default back, those that an interpreter ignores for itself included, and block none."""
-    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
-        with contextlib.suppress(OSError, ValueError):  # those that libc keeps for itself
-            signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())

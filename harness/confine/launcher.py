@@ -8,13 +8,13 @@ When it ends, for whatever reason, every supervisor ends its command.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import select
-import signal
 import socket
 from typing import NoReturn
 
-from harness.confine import command_filter, process_tree
+from harness.confine import command_filter, process, process_tree
 from harness.confine.separation import rehearse
 from harness.confine.supervisor import Request, supervise
 
@@ -40,7 +40,7 @@ def main(control_fd: int, host_pid: int) -> NoReturn:
 class _Launcher:
     def __init__(self, control: socket.socket, host_pid: int) -> None:
         process_tree.adopt_orphans()  # of a supervisor that was killed
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        process.reset_all_signals()  # here, so that every command starts with the defaults
         self._separation = rehearse()
         self._prepare_filters()
         self._control = control
@@ -60,6 +60,8 @@ class _Launcher:
 
     def serve(self) -> None:
         """Fork supervisors on request until the host is gone."""
+        gc.disable()  # what it would touch, every fork would copy
+        gc.freeze()
         while not self._is_orphan:
             for fd, _ in self._poll.poll():
                 if fd in self._supervisors:

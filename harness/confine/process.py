@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import resource
@@ -68,3 +69,14 @@ def reset_signals() -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     for number in (signal.SIGPROF, signal.SIGXCPU, signal.SIGSYS):
         signal.signal(number, signal.SIG_DFL)
+
+
+def reset_all_signals() -> None:
+    """Give every signal its default back, those that an interpreter ignores for itself included, and block none.
+
+    What a program ignores stays ignored in what it executes, and surprises there.
+    """
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        with contextlib.suppress(OSError, ValueError):  # those that libc keeps for itself
+            signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())

@@ -123,6 +123,7 @@ class _Supervisor:
         self._channel = channel
         self._life_fd = request.life_fd
         self._status: int | None = None
+        self._has_children = True
         self._limit: str | None = None
         self._wakeup = _wake_on_children()
         self._failure, failure_end = os.pipe()
@@ -160,8 +161,10 @@ class _Supervisor:
             self._kill()
 
     def _kill(self) -> None:
-        process_tree.kill(os.getpid(), self._reap)
         self._reap()
+        if self._has_children:  # every living descendant is below a child: orphans become ours
+            process_tree.kill(os.getpid(), self._reap)
+            self._reap()
 
     def _look(self) -> None:
         if self._limit is None and (limit := self._watch.exceeded()) is not None:
@@ -176,10 +179,12 @@ class _Supervisor:
     def _reap(self) -> None:
         with contextlib.suppress(BlockingIOError):
             os.read(self._wakeup, 4096)
-        with contextlib.suppress(ChildProcessError):
+        try:
             while (found := os.waitpid(-1, os.WNOHANG))[0]:
                 if found[0] == self._command:
                     self._status = found[1]
+        except ChildProcessError:
+            self._has_children = False
 
     def _tell_end(self, status: int) -> None:
         usage = resource.getrusage(resource.RUSAGE_CHILDREN)
