@@ -1,11 +1,11 @@
 """Every patch below `tests/data/patches`: the files before, the patch, the files after, and what the tool said.
 
-    NNN_slug/before/        the workspace; none is an empty one
-             patch.txt      the argument
-             arguments.json other arguments, if there are any
-             after/         the workspace then; none if nothing changed
-             result.json    what was returned, or
-             error.json     the code, and the message by lines
+NNN_slug/before/        the workspace; none is an empty one
+         patch.txt      the argument
+         arguments.json other arguments, if there are any
+         after/         the workspace then; none if nothing changed
+         result.json    what was returned, or
+         error.json     the code, and the message by lines
 """
 
 from __future__ import annotations
