@@ -59,9 +59,11 @@ MEANINGS: Final = {
     "approval.denied": "A person, or whoever answers for one, said no to a call.",
     "approval.timeout": "A question about a call was not answered within `approval_wait_s`.",
     "approval.aborted": "Whoever was asked about a call ended the whole run.",
-    "policy.forbidden": "A rule forbids the call, and nobody is asked: a path that leads out of the workspace, or one "
-    "whose name says that it holds secrets. In the script it is a ToolDenied, which can be caught.",
-    "sandbox.denied": "The operating system refused something to a command that ran in its sandbox.",
+    "policy.forbidden": "A rule or the approval policy forbids the call, and nobody is asked: a path that leads out of "
+    "the workspace, one whose name says that it holds secrets, a protected one, a command that a rule forbids. In the "
+    "script it is a ToolDenied, which can be caught.",
+    "sandbox.denied": "A file tool was about to write outside of what this call may write, for example because a link "
+    "was swapped in after the decision. What a command was denied stands in its result instead.",
     "limit.wall_time": "The run took longer than `wall_time_s`. The worker was killed, running calls were cancelled.",
     "limit.cpu_time": "The script used more processor time than `cpu_time_s`. The worker was killed.",
     "limit.steps": "The script took as many steps as `steps` allows: loop iterations, comprehension items and "
@@ -86,6 +88,7 @@ MEANINGS: Final = {
     "sandbox.unavailable": "A barrier that `confinement` demands cannot be put up here, so no worker starts.",
     "config.invalid": "An argument, a limit, a tool's declaration or an option of the command is not acceptable.",
     "harness.disabled": "Scripts are switched off here.",
+    "audit.unavailable": "The audit record cannot be written. Without the record no call is made, and a run ends.",
     "internal.bug": "An exception inside toolscript, on the host. The log of the host has its traceback.",
 }
 """Meanings of the codes that `policy.language` does not explain."""
@@ -105,7 +108,8 @@ ACTIONS: Final = {
     "tool.not_found": "Use the name in the hint.",
     "tool.not_exposed": "Use another tool.",
     "tool.invalid_arguments": "Call the tool as the hint shows.",
-    "tool.malformed_call": "Send a name and one object of arguments.",
+    "tool.malformed_call": "Send complete JSON.",
+    "tool.wrong_payload": "Send one JSON object, with a member for each parameter.",
     "tool.failed": "Read the message; catch ToolError where a failure is to be expected.",
     "tool.timeout": "Try again, or ask the tool for less.",
     "tool.cancelled": "Await the call, if its result is wanted.",
@@ -115,7 +119,7 @@ ACTIONS: Final = {
     "approval.timeout": "Do without the call, or let the user start the script again.",
     "approval.aborted": "Stop, and ask the user what is wanted.",
     "policy.forbidden": "Do without; the hint says what would be allowed.",
-    "sandbox.denied": "Do without, or ask for the access that the command needs.",
+    "sandbox.denied": "Name a path that may be written, or one without links.",
     "limit.wall_time": "Do less in one script, or run slow calls at once with `asyncio.gather`.",
     "limit.cpu_time": "Do less work, or let a tool do it.",
     "limit.steps": "Look for a loop that never ends, or let a tool do the work.",
@@ -133,6 +137,7 @@ ACTIONS: Final = {
     "sandbox.unavailable": "Read `toolscript doctor`, which names the missing barriers and why they are missing.",
     "config.invalid": "Correct what the message names; the hint says what is accepted.",
     "harness.disabled": "Ask whoever runs this harness.",
+    "audit.unavailable": "Make room on the disk, or correct the file's permissions.",
     "internal.bug": "Report it, with the host's log.",
 }
 """What to do, for every code."""
@@ -146,12 +151,6 @@ RETRYABLE: Final = {
 
 RESERVED: Final = frozenset(
     {
-        "tool.not_exposed",
-        "tool.malformed_call",
-        "approval.denied",
-        "approval.timeout",
-        "approval.aborted",
-        "sandbox.denied",
         "limit.output",
         "run.lost",
         "harness.disabled",

@@ -186,7 +186,15 @@ class Harness:
     def _registry(self) -> Registry:
         from harness.tools.registry import Registry
 
-        return Registry([*self._built_in_tools(), *self._given_tools])
+        tools = [*self._built_in_tools(), *self._given_tools]
+        return Registry(tools, switched_off=self._switched_off())
+
+    def _switched_off(self) -> tuple[str, ...]:
+        if self._workspace is None:
+            return ()
+        from harness.tools.builtin import NAMES
+
+        return NAMES
 
     def _built_in_tools(self) -> list[Tool]:
         if self._workspace is None:

@@ -13,11 +13,16 @@ from policy.language.report import ToolSignature
 class Registry:
     """Tools by unique name. Iterating gives them in the order they were given.
 
+    Args:
+        tools: The tools, or typed functions to be made tools of.
+        switched_off: Names of tools that there could be.
+
     Raises:
         ConfigError: `config.invalid`, two tools share a name, or one's name is the beginning of another's.
     """
 
-    def __init__(self, tools: Iterable[Tool | Callable[..., object]] = ()) -> None:
+    def __init__(self, tools: Iterable[Tool | Callable[..., object]] = (), *, switched_off: Iterable[str] = ()) -> None:
+        self._switched_off = frozenset(switched_off)
         self._tools: dict[str, Tool] = {}
         for item in tools:
             self._add(item if isinstance(item, Tool) else tool(item))
@@ -32,9 +37,15 @@ class Registry:
         """Return the tool of that name.
 
         Raises:
-            CallError: `tool.not_found`, with the nearest name as the hint.
+            CallError: `tool.not_found`, with the nearest name as the hint; `tool.not_exposed`, it is switched off.
         """
         found = self._tools.get(name)
+        if found is None and name in self._switched_off:
+            raise CallError(
+                "tool.not_exposed",
+                f"tools.{name} is switched off here",
+                hint="use another tool; whoever runs this harness can switch it on in its settings",
+            )
         if found is None:
             raise CallError("tool.not_found", f"there is no tool {name!r}", hint=self._suggestion(name))
         return found

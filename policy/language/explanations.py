@@ -114,9 +114,9 @@ _ALL: Final = (
     ),
     Explanation(
         "tool.not_exposed",
-        "The tool exists, but this script may not use it.",
-        'return await tools.delete_everything(path="README.md")\n',
-        'return await tools.read_file(path="README.md")\n',
+        "The tool exists, but is switched off here.",
+        'return await tools.spawn.exec(command=["make"])\n',
+        'return await tools.exec(command=["make"])\n',
     ),
     Explanation(
         "tool.invalid_arguments",
@@ -127,8 +127,14 @@ _ALL: Final = (
     ),
     Explanation(
         "tool.malformed_call",
-        "A call did not have the form of a call: a name and one object of arguments.",
-        "return await tools.read_file(1, 2, 3)\n",
+        "A structured call came with arguments that are no JSON, as when a model's answer is cut off.",
+        'return await tools.read_file(path="README.md"\n',
+        'return await tools.read_file(path="README.md")\n',
+    ),
+    Explanation(
+        "tool.wrong_payload",
+        "A structured call came with JSON that is no object: a list, a number, text.",
+        'return await tools.read_file(["README.md"])\n',
         'return await tools.read_file(path="README.md")\n',
     ),
     Explanation(

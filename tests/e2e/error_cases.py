@@ -6,12 +6,14 @@ raise, stand here. `python -m tests.e2e.error_cases` prints `docs/reference/erro
 
 from __future__ import annotations
 
+import dataclasses
+import errno
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +21,7 @@ import anyio
 import pytest
 
 from harness import Harness, HarnessError, Outcome, tool
+from harness.audit import AuditLog
 from harness.error_catalogue import RESERVED, CatalogueEntry, entry
 from harness.errors import CLASSES
 from harness.runtimes.cpython import tool_errors
@@ -28,6 +31,8 @@ from harness.runtimes.cpython.run import CPythonRun
 from harness.runtimes.runtime import Script
 from harness.testing import RecordingListener
 from harness.tools.orchestrator import Orchestrator
+from harness.types import ApprovalRequest
+from policy.approval import Abort, Approve, Deny, ReviewDecision
 from policy.limits import Limits
 
 FOLDER: Final = Path(__file__).parents[1] / "data" / "errors"
@@ -171,6 +176,71 @@ async def break_the_pipeline(folder: Path, patch: pytest.MonkeyPatch) -> Harness
         return (await harness.run("await tools.echo(value=1)")).error
 
 
+class _By:
+    """An approver that gives one answer, or none."""
+
+    def __init__(self, decision: ReviewDecision | None) -> None:
+        self._decision = decision
+
+    async def decide(self, requests: Sequence[ApprovalRequest]) -> Sequence[ReviewDecision]:
+        if self._decision is None:
+            await anyio.sleep_forever()
+        return [self._decision] * len(requests)  # type: ignore[list-item]  # None never gets here
+
+
+def answer(decision: ReviewDecision | None) -> Act:
+    """Answer the question about a call."""
+
+    async def act(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
+        ask = dataclasses.replace(slow, name="ask", approval="always")
+        async with Harness([ask], approver=_By(decision), limits={"approval_wait_s": 0.1}) as harness:
+            return (await harness.run("await tools.ask()")).error
+
+    return act
+
+
+def send(name: str, payload: object) -> Act:
+    """Make a structured call."""
+
+    async def act(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
+        async with Harness(TOOLS, workspace=folder) as harness:
+            return (await harness.call(name, payload)).error
+
+    return act
+
+
+async def swap_a_link(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
+    """Swap a folder for a link that leads out, between the decision and the write."""
+    inside, outside = folder / "inside", folder / "outside"
+    (inside / "notes").mkdir(parents=True)
+    outside.mkdir()
+
+    async def swap(requests: Sequence[ApprovalRequest]) -> Sequence[ReviewDecision]:
+        (inside / "notes").rmdir()
+        (inside / "notes").symlink_to(outside)
+        return [Approve()]
+
+    settings = {
+        "approval_policy": "unless-trusted",
+        "sandbox": {"kind": "workspace-write", "tmp": False, "tmpdir": False},
+    }
+    approver = _By(None)
+    approver.decide = swap  # type: ignore[method-assign]  # an answer with an effect
+    async with Harness(workspace=inside, settings=settings, approver=approver) as harness:
+        return (await harness.call("write_file", {"path": "notes/a", "content": ""})).error
+
+
+async def fill_the_disk(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
+    """Let the audit record's disk be full."""
+
+    def full(*args: object) -> str:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    async with Harness(TOOLS, audit=folder / "audit.jsonl") as harness:
+        patch.setattr(AuditLog, "append", full)
+        return (await harness.call("echo", {"value": 1})).error
+
+
 ACTS: Final[dict[str, tuple[str, Act]]] = {
     "worker.crashed": ("The worker is killed from outside while its script runs.", kill_worker),
     "worker.protocol": (
@@ -181,6 +251,17 @@ ACTS: Final[dict[str, tuple[str, Act]]] = {
         "The kernel's filter ends the worker with SIGSYS, as in `tests/security/raw`. Scripts have no way to get there.",
         forbidden_call,
     ),
+    "tool.not_exposed": (
+        "A structured call of a built-in tool that is switched off.",
+        send("spawn.exec", {"command": ["x"]}),
+    ),
+    "tool.malformed_call": ('A structured call whose arguments are no JSON: `{"value": `.', send("echo", '{"value": ')),
+    "tool.wrong_payload": ("A structured call whose arguments are a list: `[1]`.", send("echo", "[1]")),
+    "approval.denied": ("The approver answers `Deny()`, or there is no approver.", answer(Deny("no"))),
+    "approval.timeout": ("The approver answers nothing within `approval_wait_s`.", answer(None)),
+    "approval.aborted": ("The approver answers `Abort()`.", answer(Abort("stop"))),
+    "sandbox.denied": ("A folder is swapped for a link that leads out, between decision and write.", swap_a_link),
+    "audit.unavailable": ("The disk under the audit record is full.", fill_the_disk),
     "run.cancelled": ("`EventStream.stop()`, or Ctrl-C on the command line.", stop_stream),
     "sandbox.unavailable": ("Entering a `Harness` on a machine that lacks a demanded barrier.", inherit_variable),
     "config.invalid": ('`Harness(limits={"steps": 0})`.', set_impossible_limit),

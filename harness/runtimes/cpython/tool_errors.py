@@ -69,6 +69,7 @@ _BY_CODE: dict[str, type[ToolError]] = {
     "tool.not_exposed": ToolNotFound,
     "tool.invalid_arguments": ToolInvalidArguments,
     "tool.malformed_call": ToolInvalidArguments,
+    "tool.wrong_payload": ToolInvalidArguments,
     "tool.timeout": ToolTimeout,
 }
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from policy.limits import Limits
     from policy.settings import Settings
 
-__all__ = ["built_in_tools", "reading_tools"]
+__all__ = ["NAMES", "built_in_tools", "reading_tools"]
 
 
 def built_in_tools(
@@ -65,7 +65,7 @@ def built_in_tools(
     return [tool for tool in made if tool.name not in chosen.without and tool.name.split(".")[0] not in chosen.without]
 
 
-_NAMES = (
+NAMES = (
     "apply_patch",
     "edit_file",
     "exec",
@@ -74,18 +74,21 @@ _NAMES = (
     "http",
     "list_dir",
     "read_file",
-    "spawn",
+    "spawn.cancel",
+    "spawn.exec",
+    "spawn.poll",
     "write_file",
 )
+"""Every tool that there can be. Those of `spawn` are left out together, by the name `spawn` too."""
 
 
 def _require_known(without: Iterable[str]) -> None:
-    unknown = sorted(set(without) - set(_NAMES))
+    unknown = sorted(set(without) - {*NAMES, "spawn"})
     if unknown:
         raise ConfigError(
             "config.invalid",
             f"settings: without names {', '.join(unknown)}, which is no built-in tool",
-            hint="the built-in tools are " + ", ".join(_NAMES),
+            hint="the built-in tools are " + ", ".join(NAMES),
         )
 
 
