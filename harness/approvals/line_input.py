@@ -38,10 +38,8 @@ class LineInput:
             data = await self._read()
             if not data:
                 return self._rest()
-            self._buffer += data
-            if len(self._buffer) > MOST_LINE_BYTES:
-                self._buffer = b""
-                return ""  # no answer at all, so the question stays open
+            # The beginning of an endless line is kept, so that its end cannot pass for an answer.
+            self._buffer = self._buffer[:MOST_LINE_BYTES] + data
         line, _, self._buffer = self._buffer.partition(b"\n")
         return line.decode("utf-8", "replace")
 

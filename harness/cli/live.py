@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from rich.console import Console, Group, RenderableType
 from rich.highlighter import JSONHighlighter
@@ -15,11 +18,22 @@ from rich.text import Text
 
 from harness.cli import plain_text
 from harness.cli.given import Block, Given
-from harness.events import CallFinished, CallRequested, Event, Logged, Progress
+from harness.events import (
+    ApprovalRequested,
+    ApprovalResolved,
+    CallFinished,
+    CallRequested,
+    Event,
+    Logged,
+    OutputDelta,
+    Progress,
+)
 from harness.types import CallRecord, Outcome
 from harness.visible_text import visible
 
 MOST_ROWS = 12
+MOST_OUTPUT_LINES = 4
+MOST_LINE_CHARACTERS = 500
 MARKS = {"ok": ("✓", "green"), "failed": ("✗", "red"), "denied": ("⊘", "yellow"), "cancelled": ("–", "yellow")}
 
 
@@ -30,6 +44,14 @@ class _Row:
     arguments: str
     began: float
     record: CallRecord | None = None
+    is_waiting: bool = False  # for the answer of a person
+    output: deque[str] = field(default_factory=lambda: deque([""], maxlen=MOST_OUTPUT_LINES))
+
+    def add_output(self, text: str) -> None:
+        """Keep the last lines. A line that is written anew from its beginning (progress bars) is shown as it is now."""
+        first, *others = text.split("\n")
+        self.output[-1] = _latest(self.output[-1] + first)
+        self.output.extend(map(_latest, others))
 
 
 class LiveView:
@@ -49,6 +71,8 @@ class LiveView:
         self._progress = ""
         self._unfinished_line = ""
         self._live: Live | None = None
+        self._is_drawing = False
+        self._held_back: list[str] | None = None  # what the script prints while a person is asked
 
     def begin(self, block: Block) -> None:
         """Start drawing."""
@@ -57,8 +81,35 @@ class LiveView:
         self._rows, self._progress, self._unfinished_line = {}, "", ""
         if len(self._given.blocks) > 1:
             self._console.print(Text(f"script on line {block.line}", style="bold"))
+        self._is_drawing = True
+        self._start()
+
+    def _start(self) -> None:
+        # A new one each time: rich would erase as many lines as it drew before, which others have written since.
         self._live = Live(get_renderable=self._render, console=self._console, refresh_per_second=8, transient=True)
         self._live.start()
+
+    def _stop(self) -> None:
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+    @contextmanager
+    def suspended(self) -> Iterator[None]:
+        """Draw nothing meanwhile. A script must not print among the lines of a question either: they wait."""
+        self._stop()
+        self._held_back = []
+        try:
+            yield
+        finally:
+            self._release()
+            if self._is_drawing:
+                self._start()
+
+    def _release(self) -> None:
+        lines, self._held_back = self._held_back or [], None
+        for line in lines:
+            self._print_line(line)
 
     def show(self, event: Event) -> None:
         """Take one event."""
@@ -69,6 +120,14 @@ class LiveView:
             row = self._rows.get(event.call.id)
             if row is not None:
                 row.record = event.call
+        elif isinstance(event, (ApprovalRequested, ApprovalResolved)):
+            row = self._rows.get(event.call_id or "")
+            if row is not None:
+                row.is_waiting = isinstance(event, ApprovalRequested)
+        elif isinstance(event, OutputDelta):
+            row = self._rows.get(event.call_id)
+            if row is not None:
+                row.add_output(event.text)
         elif isinstance(event, Progress):
             self._progress = visible(event.message)
         elif isinstance(event, Logged):
@@ -76,12 +135,12 @@ class LiveView:
 
     def end(self, outcome: Outcome) -> None:
         """Stop drawing, and print what stays: calls, value or error, what was spent."""
-        if self._live is not None:
-            self._live.stop()
-            self._live = None
+        self._is_drawing = False
+        self._stop()
+        self._release()
         self._print_log("\n" if self._unfinished_line else "")
         if self._rows:
-            self._console.print(self._table(list(self._rows.values())))
+            self._console.print(self._table(list(self._rows.values()), has_output=False))
         if self._trace and outcome.trace:
             self._console.print(Text(plain_text.trace_text(outcome.trace, self._source), style="dim"))
         for line in plain_text.leftovers(outcome):
@@ -94,7 +153,13 @@ class LiveView:
         """Print whole lines above what is redrawn; rich has no half lines there."""
         *lines, self._unfinished_line = (self._unfinished_line + text).split("\n")
         for line in lines:
-            self._console.print(Text(visible(line)))
+            if self._held_back is None:
+                self._print_line(line)
+            else:
+                self._held_back.append(line)
+
+    def _print_line(self, line: str) -> None:
+        self._console.print(Text(visible(line)))
 
     def _result(self, outcome: Outcome) -> RenderableType:
         if not outcome.ok:
@@ -111,11 +176,11 @@ class LiveView:
         if len(rows) > MOST_ROWS:
             parts.append(Text(f"... {len(rows) - MOST_ROWS} earlier calls", style="dim"))
         if rows:
-            parts.append(self._table(rows[-MOST_ROWS:]))
+            parts.append(self._table(rows[-MOST_ROWS:], has_output=True))
         parts.append(Spinner("dots", Text(self._progress or "running", style="cyan")))
         return Group(*parts)
 
-    def _table(self, rows: list[_Row]) -> Table:
+    def _table(self, rows: list[_Row], *, has_output: bool) -> Table:
         table = Table(box=None, pad_edge=False, show_header=False)
         table.add_column(justify="right", style="dim", no_wrap=True)
         table.add_column(no_wrap=True)
@@ -123,15 +188,28 @@ class LiveView:
         table.add_column(justify="right", no_wrap=True)
         for row in rows:
             table.add_row(*_cells(row))
+            if has_output and row.record is None:
+                for line in row.output:
+                    if line:
+                        table.add_row("", "", Text(visible(line), style="dim"), "")
         return table
 
 
 def _cells(row: _Row) -> tuple[str | Text, ...]:
     place = f"line {row.line}" if row.line is not None else ""
     call = Text.assemble((f"tools.{row.tool}", "bold"), (f"({row.arguments})", ""))
+    if row.record is None and row.is_waiting:
+        call.append(" waits for an answer", style="yellow")
+        return place, Text("?", style="yellow"), call, f"{time.monotonic() - row.began:.1f} s"
     if row.record is None:
         return place, Text("·", style="cyan"), call, f"{time.monotonic() - row.began:.1f} s"
     mark, style = MARKS[row.record.status]
     if row.record.error is not None:
         call.append(f" {visible(row.record.error.code)}", style=style)
+    if row.record.approval is not None:
+        call.append(f" {plain_text.approval_text(row.record.approval)}", style="dim")
     return place, Text(mark, style=style), call, f"{row.record.duration_s * 1e3:.0f} ms"
+
+
+def _latest(line: str) -> str:
+    return line.rstrip("\r").rpartition("\r")[2][-MOST_LINE_CHARACTERS:]

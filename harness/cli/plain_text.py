@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from harness.errors import HarnessError, Location, error_for
-from harness.types import CallRecord, Outcome, TraceLine
+from harness.types import ApprovalAnswer, CallRecord, Outcome, TraceLine
 from harness.visible_text import visible
 from policy.language.report import Diagnostic, Plan
 
@@ -29,7 +29,14 @@ def call_line(call: CallRecord) -> str:
     place = f"line {call.line}" if call.line is not None else "call"
     said = f": {call.error.code}: {call.error.message}" if call.error else ""
     arguments = short_arguments(call.arguments)
-    return visible(f"{place}: tools.{call.tool}({arguments}) {call.status} in {call.duration_s * 1e3:.0f} ms{said}")
+    asked = f" ({approval_text(call.approval)})" if call.approval else ""
+    spent = f"{call.duration_s * 1e3:.0f} ms"
+    return visible(f"{place}: tools.{call.tool}({arguments}) {call.status}{asked} in {spent}{said}")
+
+
+def approval_text(answer: ApprovalAnswer) -> str:
+    """Return how a question ended, in words."""
+    return answer.replace("_", " ")
 
 
 def diagnostic_text(diagnostic: Diagnostic) -> str:

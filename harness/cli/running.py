@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -31,6 +31,9 @@ class View(Protocol):
 
     def end(self, outcome: Outcome) -> None:
         """The script has its outcome."""
+
+    def suspended(self) -> AbstractContextManager[None]:
+        """Make a context in which nothing is written to the terminal: a person is asked something there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TextIO
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from harness.cli import plain_text
 from harness.cli.given import Block, Given
@@ -30,6 +31,7 @@ class PlainView:
         self._given = given
         self._trace = trace
         self._source = ""
+        self._held_back: list[str] | None = None  # what is to be said while a person is asked
 
     def begin(self, block: Block) -> None:
         """Name the script, if the message has several."""
@@ -45,10 +47,11 @@ class PlainView:
         elif isinstance(event, Progress):
             self._say(f"progress: {visible(event.message)}")
         elif isinstance(event, Logged):
-            self._write(sys.stderr, visible(event.text))
+            self._write(visible(event.text))
 
     def end(self, outcome: Outcome) -> None:
         """Print the value, or why there is none."""
+        self._release()
         if self._trace and outcome.trace:
             self._say(plain_text.trace_text(outcome.trace, self._source))
         for line in plain_text.leftovers(outcome):
@@ -59,16 +62,36 @@ class PlainView:
         else:
             self._say(plain_text.failure_text(outcome))
 
-    def _say(self, line: str) -> None:
-        self._write(sys.stderr, line + "\n")
+    @contextmanager
+    def suspended(self) -> Iterator[None]:
+        """Say nothing meanwhile: a script must not print among the lines of a question."""
+        self._held_back = []
+        try:
+            yield
+        finally:
+            self._release()
 
-    def _write(self, file: TextIO, text: str) -> None:
-        file.write(text)
-        file.flush()
+    def _release(self) -> None:
+        said, self._held_back = self._held_back or [], None
+        self._write("".join(said))
+
+    def _say(self, line: str) -> None:
+        self._write(line + "\n")
+
+    def _write(self, text: str) -> None:
+        if self._held_back is not None:
+            self._held_back.append(text)
+            return
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 class SilentView:
     """Shows nothing: the outcome is printed as one object at the end."""
+
+    def suspended(self) -> AbstractContextManager[None]:
+        """Nothing."""
+        return nullcontext()
 
     def begin(self, block: Block) -> None:
         """Nothing."""
