@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from harness.cli.given import Given
-from harness.cli.running import Settings
+from harness.cli.running import Options
 from harness.types import CheckReport, plain
 
 
-async def check_given(given: Given, settings: Settings) -> list[CheckReport]:
+async def check_given(given: Given, options: Options) -> list[CheckReport]:
     """Check every block, in a worker; a block that is no script has its own finding."""
-    async with settings.open(pool_size=1) as harness:
+    async with options.open(pool_size=1) as harness:
         return [
             CheckReport((block.rejected,), None) if block.rejected else await harness.check(block.source)
             for block in given.blocks

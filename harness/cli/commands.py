@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +16,7 @@ from harness.errors import HarnessError
 
 if TYPE_CHECKING:
     from harness.cli.given import Given
-    from harness.cli.running import Settings, View
+    from harness.cli.running import Options, View
     from harness.types import CheckReport
 
 app = typer.Typer(
@@ -40,6 +40,32 @@ class ConfinementName(StrEnum):
     none = "none"
 
 
+class ApprovalPolicyName(StrEnum):
+    """When a person is asked."""
+
+    never = "never"
+    on_failure = "on-failure"
+    on_request = "on-request"
+    unless_trusted = "unless-trusted"
+
+
+class SandboxName(StrEnum):
+    """What tools and commands may touch."""
+
+    read_only = "read-only"
+    workspace_write = "workspace-write"
+    danger_full_access = "danger-full-access"
+    external_sandbox = "external-sandbox"
+
+
+class ApproverName(StrEnum):
+    """Who answers questions."""
+
+    auto = "auto"
+    terminal = "terminal"
+    deny = "deny"
+
+
 class LanguageName(StrEnum):
     """How much of the language is allowed."""
 
@@ -48,7 +74,7 @@ class LanguageName(StrEnum):
 
 
 File = Annotated[str, typer.Argument(metavar="FILE|-", help="A script, or a message with scripts in it; - is stdin.")]
-Workspace = Annotated[str | None, typer.Option(metavar="DIR", help="Folder that the reading tools may read.")]
+Workspace = Annotated[str | None, typer.Option(metavar="DIR", help="Folder that the built-in tools read and write.")]
 ToolsOption = Annotated[
     list[str] | None,
     typer.Option("--tools", metavar="MODULE:ATTR", help="Tools to add: a tool, a typed function or a list of them."),
@@ -60,6 +86,15 @@ LimitOption = Annotated[
 ConfinementOption = Annotated[
     ConfinementName,
     typer.Option(help="Demand the required barriers, all of them (strict), or none (development only)."),
+]
+ApprovalPolicyOption = Annotated[
+    ApprovalPolicyName | None, typer.Option(help="When a person is asked, instead of what the settings say.")
+]
+SandboxOption = Annotated[
+    SandboxName | None, typer.Option(help="What tools and commands may touch, instead of what the settings say.")
+]
+HostOption = Annotated[
+    list[str] | None, typer.Option("--allow-host", metavar="HOST", help="Host that the tool http may reach.")
 ]
 LanguageOption = Annotated[LanguageName, typer.Option(help="strict refuses every import.")]
 
@@ -128,6 +163,20 @@ def run(
     events: Annotated[bool, typer.Option("--events", help="Print events as JSON lines while it runs.")] = False,
     trace: Annotated[bool, typer.Option("--trace", help="Record and show every executed line.")] = False,
     limit: LimitOption = None,
+    approval_policy: ApprovalPolicyOption = None,
+    sandbox: SandboxOption = None,
+    allow_host: HostOption = None,
+    approver: Annotated[
+        ApproverName,
+        typer.Option(help="Who answers: auto asks at a terminal, terminal reads answers from a pipe too, deny nobody."),
+    ] = ApproverName.auto,
+    plan_approval: Annotated[
+        bool, typer.Option("--plan-approval", help="Ask once about the whole plan before anything runs.")
+    ] = False,
+    approvals: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Remember what is approved for a session in this file.")
+    ] = None,
+    audit: Annotated[str | None, typer.Option(metavar="FILE", help="Append the audit record to this file.")] = None,
     confinement: ConfinementOption = ConfinementName.required,
     language: LanguageOption = LanguageName.standard,
 ) -> int:
@@ -141,14 +190,27 @@ def run(
     """
     if json and events:
         raise wrong_use("--json and --events exclude each other", hint="--events ends with the outcome too")
+    from dataclasses import replace
+
+    from harness.cli.approving import approver_for
     from harness.cli.given import read_given
     from harness.cli.running import located, run_given, run_with_loop
     from harness.cli.views import print_json
 
-    settings = _settings(workspace, tools, limit, confinement, language)
+    options = replace(
+        _options(workspace, tools, language, overrides=_overrides(approval_policy, sandbox, allow_host)),
+        limits=_limits(limit or ()),
+        confinement=confinement.value,
+        approvals=approvals,
+        audit=audit,
+        plan_approval=plan_approval,
+    )
     given = read_given(file)
     view = _view(given, as_json=json, as_events=events, trace=trace)
-    report = run_with_loop(lambda: run_given(given, settings, view, trace=trace))
+    answering = approver_for(view, chosen=approver.value, is_input_taken=file == "-", is_output_taken=json or events)
+    for note in options.loaded.notes:
+        print(f"toolscript: {note}", file=sys.stderr)
+    report = run_with_loop(lambda: run_given(given, options, view, approver=answering, trace=trace))
     if json:
         print_json(located(given, report.outcomes), indent=2)
     if report.not_run and not (json or events):
@@ -189,7 +251,7 @@ def check(
             return "\n\n".join(diagnostic_text(item) for item in report.diagnostics)
         return f"ok\n{plan_text(report.plan)}" if report.plan else "ok"
 
-    return _checked(file, _settings(workspace, tools, None, None, language), say, as_json=json)
+    return _checked(file, _options(workspace, tools, language), say, as_json=json)
 
 
 @app.command()
@@ -209,7 +271,7 @@ def plan(
             return "\n\n".join(diagnostic_text(item) for item in report.diagnostics)
         return plan_text(report.plan)
 
-    return _checked(file, _settings(workspace, tools, None, None, language), say, as_json=json)
+    return _checked(file, _options(workspace, tools, language), say, as_json=json)
 
 
 @app.command()
@@ -242,8 +304,8 @@ def explain(
         found = dict.fromkeys(item.code for item in report.diagnostics)
         return {"explanations": [explanation_wire(code) for code in found]}
 
-    settings = _settings(workspace, tools, None, None, language)
-    return _checked(what, settings, say, as_json=json, more=wire)
+    options = _options(workspace, tools, language)
+    return _checked(what, options, say, as_json=json, more=wire)
 
 
 @app.command()
@@ -252,7 +314,7 @@ def tools(*, workspace: Workspace = None, tools: ToolsOption = None, json: Json 
     from harness.cli.views import print_json
     from harness.tools.stubs import render_stub
 
-    opened = _settings(workspace, tools, None, None, LanguageName.standard).open()
+    opened = _options(workspace, tools, LanguageName.standard).open()
     if not json:
         print(
             "\n\n".join(render_stub(tool) for tool in opened.tools) or "there are no tools: add --workspace or --tools"
@@ -390,7 +452,7 @@ def _trust(folder: str, *, is_sure: bool, as_json: bool) -> int:
 
 def _checked(
     file: str,
-    settings: Settings,
+    options: Options,
     say: Callable[[CheckReport], str],
     *,
     as_json: bool,
@@ -403,7 +465,7 @@ def _checked(
     from harness.cli.views import print_json
 
     given = read_given(file)
-    reports: list[CheckReport] = run_with_loop(lambda: check_given(given, settings))
+    reports: list[CheckReport] = run_with_loop(lambda: check_given(given, options))
     if as_json:
         print_json(reports_wire(given, reports, more), indent=2)
     else:
@@ -414,23 +476,37 @@ def _checked(
     return exit_codes.DONE if all(report.ok for report in reports) else exit_codes.SCRIPT_FAILED
 
 
-def _settings(
+def _options(
     workspace: str | None,
     tools: list[str] | None,
-    limits: list[str] | None,
-    confinement: ConfinementName | None,
     language: LanguageName,
-) -> Settings:
-    from harness.cli.running import Settings
+    *,
+    overrides: Mapping[str, object] | None = None,
+) -> Options:
+    from harness.cli.running import Options
     from harness.cli.tool_sources import load_tools
+    from harness.config import load_settings
 
-    return Settings(
+    return Options(
+        loaded=load_settings(workspace, overrides=overrides),
         workspace=workspace,
         tools=tuple(load_tools(tools or ())),
-        limits=_limits(limits or ()),
-        confinement=(confinement or ConfinementName.required).value,
         language=language.value,
     )
+
+
+def _overrides(
+    approval_policy: ApprovalPolicyName | None, sandbox: SandboxName | None, hosts: list[str] | None
+) -> dict[str, object]:
+    """The settings that options name, in the shape of the file."""
+    named: dict[str, object] = {}
+    if approval_policy is not None:
+        named["approval_policy"] = approval_policy.value
+    if sandbox is not None:
+        named["sandbox"] = sandbox.value
+    if hosts:
+        named["network"] = {"mode": "limited", "hosts": hosts}
+    return named
 
 
 def _limits(given: Sequence[str]) -> dict[str, Any]:

@@ -6,12 +6,15 @@ import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import anyio
 import anyio.abc
 
+from harness.approvals.approver import Approver
 from harness.cli.given import Block, Given
+from harness.config import Loaded, append_amendment
 from harness.event_stream import EventStream
 from harness.events import Event, RunFinished
 from harness.harness import Confinement, Harness, LanguageMode
@@ -37,14 +40,22 @@ class View(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What the user set for the harness on the command line."""
+class Options:
+    """What the user set for the harness, on the command line and in the files of settings.
 
+    Attributes:
+        loaded: Settings and rules of all layers.
+    """
+
+    loaded: Loaded
     workspace: str | None = None
     tools: tuple[Tool, ...] = ()
     limits: dict[str, object] = field(default_factory=dict)
     confinement: Confinement = "required"
     language: LanguageMode = "standard"
+    approvals: str | None = None
+    audit: str | None = None
+    plan_approval: bool = False
 
     def open(self, **options: Any) -> Harness:
         """Make the harness; `options` go to it as they are.
@@ -54,10 +65,15 @@ class Settings:
         """
         return Harness(
             self.tools,
+            settings=self.loaded.settings,
+            rules=self.loaded.rules,
+            on_amendment=append_amendment,
             workspace=self.workspace,
             limits=self.limits or None,
             confinement=self.confinement,
             language=self.language,
+            approvals=self.approvals,
+            audit=self.audit,
             **options,
         )
 
@@ -77,13 +93,14 @@ class Report:
     interrupted: bool = False
 
 
-async def run_given(given: Given, settings: Settings, view: View, *, trace: bool) -> Report:
+async def run_given(given: Given, options: Options, view: View, *, approver: Approver | None, trace: bool) -> Report:
     """Run every script of a file until one fails or a signal comes."""
     report = Report()
-    async with _stopped_by_signals() as switch, settings.open(pool_size=1) as harness:
+    async with _stopped_by_signals() as switch, options.open(pool_size=1, approver=approver) as harness:
         for number, block in enumerate(given.blocks):
             view.begin(block)
-            outcome = await _run_block(block, harness, view, switch, trace=trace)
+            start = partial(harness.stream, trace=trace, plan_approval=options.plan_approval)
+            outcome = await _run_block(block, start, view, switch)
             report.outcomes.append(outcome)
             view.end(outcome)
             report.not_run = len(given.blocks) - number - 1
@@ -93,11 +110,11 @@ async def run_given(given: Given, settings: Settings, view: View, *, trace: bool
     return report
 
 
-async def _run_block(block: Block, harness: Harness, view: View, switch: _Switch, *, trace: bool) -> Outcome:
+async def _run_block(block: Block, start: Callable[[str | bytes], EventStream], view: View, switch: _Switch) -> Outcome:
     if block.rejected is not None:
         report = CheckReport((block.rejected,), None)
         return Outcome(ok=False, error=error_of_report(report), diagnostics=report.diagnostics)
-    async with harness.stream(block.source, trace=trace) as stream:
+    async with start(block.source) as stream:
         with switch.stops(stream):
             async for event in stream:
                 if isinstance(event, RunFinished):
