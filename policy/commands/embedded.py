@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from policy.commands.builtins import OTHER_SHELLS, SHELLS
 from policy.commands.parsing import Words, read_script
-from policy.commands.shell_trees import MAX_SCRIPT_BYTES, commands_in, parse_tree, text_of
+from policy.commands.shell_trees import commands_in, parse_tree, text_of
 from policy.commands.wrappers import base_name, commands_behind, script_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,14 @@ MAX_DEPTH: Final = 8
 MAX_COMMANDS: Final = 4096
 MAX_WORDS: Final = 250_000
 """Found in one argv, all commands together. What has more is not followed to its end, and counts as dangerous."""
+MAX_PARSED_CHARS: Final = 8 * 1024
+"""Of one script; a longer one is split roughly. Some texts take the parser time that grows with the square of their
+length: 0.2 s for 8 KiB, 20 s for 64 KiB."""
+_PARSED_CHARS: Final = 2 * MAX_PARSED_CHARS
+"""Of all scripts in one argv."""
 _CACHED_CHARS: Final = 4096
+_NESTED_CHARS: Final = 8 * MAX_PARSED_CHARS
+"""Text of all commands of a script, those inside of others counted again."""
 
 _SHELLS: Final = SHELLS | OTHER_SHELLS
 _SHELL_VALUED: Final = frozenset({"--rcfile", "--init-file"})
@@ -49,7 +56,7 @@ class Found:
 def search(argv: Sequence[str]) -> Found:
     """Find every command inside of an argv, in bounded time for any text."""
     found: list[Words] = []
-    words_left = MAX_WORDS
+    words_left, chars_left = MAX_WORDS, _PARSED_CHARS
     waiting = [(tuple(argv), 0)] if argv else []
     while waiting:
         words, depth = waiting.pop()
@@ -57,18 +64,13 @@ def search(argv: Sequence[str]) -> Found:
         if words_left < 0 or len(found) >= MAX_COMMANDS:
             return Found(tuple(found), is_complete=False)
         found.append(words)
-        waiting.extend(reversed(_inside(words, depth)))
+        inner = [(item, depth) for item in commands_behind(words) if item]
+        for text in _scripts(base_name(words[0]), words) if depth <= MAX_DEPTH else ():
+            chars_left -= len(text)
+            is_rough = depth == MAX_DEPTH or chars_left < 0 or len(text) > MAX_PARSED_CHARS
+            inner.extend((item, depth + 1) for item in (_roughly(text) if is_rough else _in_script(text)))
+        waiting.extend(reversed(inner))
     return Found(tuple(found))
-
-
-def _inside(words: Words, depth: int) -> list[tuple[Words, int]]:
-    """Commands directly inside of one, and how many scripts deep they stand."""
-    name = base_name(words[0])
-    inner = [(item, depth) for item in commands_behind(words) if item]
-    if depth <= MAX_DEPTH:
-        for text in _scripts(name, words):
-            inner.extend((item, depth + 1) for item in _in_script(text, is_rough=depth == MAX_DEPTH))
-    return inner
 
 
 def _scripts(name: str, words: Words) -> Iterator[str]:
@@ -96,58 +98,57 @@ def _shell_scripts(words: Words) -> Iterator[str]:
     yield from operands[: 1 + valued]
 
 
-def _in_script(text: str, *, is_rough: bool) -> tuple[Words, ...]:
-    if is_rough or len(text) > _CACHED_CHARS:
-        return _found_in_script(text, is_rough)
-    return _remembered(text)
+def _in_script(text: str) -> tuple[Words, ...]:
+    return _remembered(text) if len(text) <= _CACHED_CHARS else _found_in_script(text)
 
 
 @lru_cache(maxsize=512)
 def _remembered(text: str) -> tuple[Words, ...]:
-    return _found_in_script(text, False)
+    return _found_in_script(text)
 
 
-def _found_in_script(text: str, is_rough: bool) -> tuple[Words, ...]:
-    plain = None if is_rough else read_script(text, "bash")
+def _found_in_script(text: str) -> tuple[Words, ...]:
+    plain = read_script(text, "bash")
     if plain is not None:
         return plain
-    readable = text.encode("utf-8", "replace").decode()
-    if is_rough or len(readable.encode()) > MAX_SCRIPT_BYTES:
-        return _roughly(readable)
-    tree = parse_tree(readable)
-    found = tuple(words for node in commands_in(tree) for words in _of_node(node) if words)
-    return found + _roughly(readable) if tree.has_error else found
+    tree = parse_tree(text)
+    nodes = commands_in(tree)
+    is_tangled = sum(node.end_byte - node.start_byte for node in nodes) > _NESTED_CHARS
+    if is_tangled:
+        return _roughly(text)
+    found = tuple(words for node in nodes for words in _of_node(node, text) if words)
+    return found + _roughly(text) if tree.has_error else found
 
 
 def _roughly(text: str) -> tuple[Words, ...]:
     """Words between anything that may separate commands, for text that has no grammar."""
     chunks = (tuple(chunk.translate(_QUOTES).split()) for chunk in _BREAKS.split(text))
-    return tuple(words for words in chunks if words)[:MAX_COMMANDS]
+    return tuple(words for words in chunks if words)
 
 
-def _of_node(command: Node) -> Iterator[Words]:
-    words = tuple(_word(child) for child in command.children if _is_word(child))
+def _of_node(command: Node, script: str) -> Iterator[Words]:
+    words = tuple(_word(child, script) for child in command.children if _is_word(child))
     yield words
     if words and base_name(words[0]) in _SHELLS:
-        yield from _fed(command)
+        yield from _fed(command, script)
 
 
 def _is_word(node: Node) -> bool:
     return node.is_named and node.type not in ("variable_assignment", "file_redirect", "herestring_redirect")
 
 
-def _fed(command: Node) -> Iterator[Words]:
+def _fed(command: Node, script: str) -> Iterator[Words]:
     """What stands in a here-document or here-string that a shell reads as its script."""
     statement = command.parent
     siblings = statement.children if statement is not None and statement.type == "redirected_statement" else []
     for node in (*command.children, *siblings):
         if node.type in ("heredoc_redirect", "herestring_redirect"):
-            yield from _roughly(text_of(node))
+            yield from _roughly(text_of(node, script))
 
 
-def _word(node: Node) -> str:
+def _word(node: Node, script: str) -> str:
     """A word as far as it is literal; what is computed stays as its source."""
-    kind, text = node.type, text_of(node)
+    kind, text = node.type, text_of(node, script)
     if kind == "raw_string":
         return text[1:-1]
     if kind == "ansi_c_string":
@@ -155,7 +156,7 @@ def _word(node: Node) -> str:
     if kind in ("string", "translated_string"):
         return re.sub(r'\\([$`"\\\n])', r"\1", text.removeprefix("$")[1:-1])
     if kind in ("command_name", "concatenation"):
-        return "".join(map(_word, node.children)) if node.child_count else text
+        return "".join(_word(child, script) for child in node.children) if node.child_count else text
     return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL).replace("\\\n", "") if kind == "word" else text
 
 

@@ -99,7 +99,7 @@ def _read(script: str, shell: str) -> tuple[Words, ...] | None:
     commands = _lexed(script)
     if not commands or not all(_is_plain(words, shell) for words in commands):
         return None
-    return commands if _seen_in_tree(parse_tree(script)) == commands else None
+    return commands if _seen_in_tree(script) == commands else None
 
 
 def _is_plain(words: Words, shell: str) -> bool:
@@ -150,8 +150,9 @@ _TREE_BRANCHES: Final = frozenset({"program", "list", "pipeline"})
 _TREE_JOINERS: Final = frozenset({"&&", "||", ";", "|", "\n"})
 
 
-def _seen_in_tree(root: Node) -> tuple[Words, ...] | None:
+def _seen_in_tree(script: str) -> tuple[Words, ...] | None:
     """The commands as tree-sitter sees them, or None when it sees more than plain ones."""
+    root = parse_tree(script)
     if root.has_error:
         return None
     commands: list[Words] = []
@@ -161,7 +162,7 @@ def _seen_in_tree(root: Node) -> tuple[Words, ...] | None:
         if node.type in _TREE_BRANCHES:
             waiting.extend(reversed(node.children))
         elif node.type == "command":
-            words = _tree_words(node)
+            words = _tree_words(node, script)
             if words is None:
                 return None
             commands.append(words)
@@ -170,20 +171,24 @@ def _seen_in_tree(root: Node) -> tuple[Words, ...] | None:
     return tuple(commands)
 
 
-def _tree_words(node: Node) -> Words | None:
-    words = [_tree_word(child) for child in node.children]
+def _tree_words(node: Node, script: str) -> Words | None:
+    words = [_tree_word(child, script) for child in node.children]
     return None if None in words else tuple(word for word in words if word is not None)
 
 
-def _tree_word(node: Node) -> str | None:
+def _tree_word(node: Node, script: str) -> str | None:
     kind = node.type
     if kind in ("word", "number"):
-        return None if node.child_count else text_of(node)
+        return None if node.child_count else text_of(node, script)
     if kind == "raw_string":
-        return text_of(node)[1:-1]
+        return text_of(node, script)[1:-1]
     if kind == "string":
-        return text_of(node)[1:-1] if all(child.type in ('"', "string_content") for child in node.children) else None
+        return (
+            text_of(node, script)[1:-1]
+            if all(child.type in ('"', "string_content") for child in node.children)
+            else None
+        )
     if kind in ("command_name", "concatenation"):
-        parts = _tree_words(node)
+        parts = _tree_words(node, script)
         return None if parts is None else "".join(parts)
     return None

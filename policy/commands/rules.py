@@ -245,5 +245,5 @@ class _Reading:
         commands = parse_plain(item) if isinstance(item, str) else None
         if commands is not None:
             return tuple(commands[0]) if len(commands) == 1 else ("bash", "-c", str(item))
-        self._note(f'`{key}` has {item!r}, which is not a plain command: write a list of words, as ["ls", "-l"]')
+        self._note(f'`{key}` has {item!r}, which is not plain: write its words as a list, as ["ls", "-l"]')
         return ()

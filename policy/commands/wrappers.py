@@ -90,9 +90,7 @@ WRAPPERS: Final = {
         ),
         is_assigning=True,
     ),
-    "systemd-run": Wrapper(
-        "dGPqrSt", "EHMpu", _names("--unit --property --slice --uid --gid --setenv --working-directory")
-    ),
+    "systemd-run": Wrapper("dGPqrSt", "EHMpu", _names("--unit --property --slice --uid --gid --setenv --nice")),
     "taskset": Wrapper("ap", "c", operands=1),
     "time": Wrapper("apqvV", "fo", _names("--format --output"), _names("--append --portability --quiet --verbose")),
     "timeout": Wrapper(
@@ -181,10 +179,16 @@ def without_git_options(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _find_actions(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Commands between `-exec` and `;` or `{} +`."""
+    start = 0  # of the command whose end is awaited
     for index, word in enumerate(words):
-        if word in _FIND_RUNS and index + 1 < len(words):
-            ends = (at for at in range(index + 1, len(words)) if words[at] in (";", "+", "\\;"))
-            yield tuple(words[index + 1 : next(ends, len(words))])
+        if not start:
+            start = index + 1 if word in _FIND_RUNS else 0
+        elif word == ";" or (word == "+" and words[index - 1] == "{}"):
+            yield tuple(words[start:index])
+            start = 0
+    if start:
+        yield tuple(words[start:])
 
 
 def _starts(words: Sequence[str], wrapper: Wrapper) -> list[int]:
