@@ -82,12 +82,13 @@ def exec_tools(workspace: str, *, launcher: Launcher, settings: Callable[[], Set
         max_bytes = arguments.max_output_bytes or limits.stream_bytes
         stdout, stderr = KeptOutput(max_bytes), KeptOutput(max_bytes)
         began = time.monotonic()
+        running = await start(launcher, decided, context.grants)
         attempt = await run_to_end(
-            await start(launcher, decided, context.grants),
+            running,
             decided,
             context.grants,
             began=began,
-            timeout_s=_timeout_s(arguments, decided, context),
+            timeout_s=_timeout_s(arguments, decided, context, began=began),
             stdout=stdout,
             stderr=stderr,
             emit=context.emit_delta,
@@ -119,10 +120,10 @@ def exec_tools(workspace: str, *, launcher: Launcher, settings: Callable[[], Set
     ]
 
 
-def _timeout_s(arguments: Exec, decided: Decided, context: ToolContext) -> float:
-    """The least of what the call wants, what the resources allow and what the run has left."""
+def _timeout_s(arguments: Exec, decided: Decided, context: ToolContext, *, began: float) -> float:
+    """The least of what the call wants, what the resources allow and what the run has left by now."""
     allowed = decided.resources.wall_time_s or inf
-    left = inf if context.deadline is None else context.deadline - _BEFORE_THE_DEADLINE_S
+    left = inf if context.deadline is None else began + context.deadline - time.monotonic() - _BEFORE_THE_DEADLINE_S
     return max(_SHORTEST_S, min(arguments.timeout_s, allowed, left))
 
 
