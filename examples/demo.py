@@ -1,4 +1,4 @@
-"""What `make demo` runs: three commands against this repository, each shown before its output."""
+"""What `make demo` runs: a script that fixes a bug, and three commands against this repository, each shown first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ STEPS = [
 ]
 
 
+FIX = "A script that changes things: each change waits for an answer, tests run in the sandbox."
+
+
 def main() -> int:
+    print(f"== {FIX}\n$ python examples/fix_bug.py\n", flush=True)
+    if subprocess.run([sys.executable, str(EXAMPLES / "fix_bug.py")], cwd=ROOT, check=False).returncode != 0:
+        return 1
     for title, arguments, expected in STEPS:
         print(f"\n== {title}\n$ toolscript {arguments} --workspace .\n", flush=True)
         command = [sys.executable, "-m", "harness.cli", *shlex.split(arguments), "--workspace", "."]
