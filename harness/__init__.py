@@ -10,6 +10,14 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from harness.approvals.allow_list import Allowed as Allowed
+    from harness.approvals.allow_list import AllowList as AllowList
+    from harness.approvals.approver import Approver as Approver
+    from harness.approvals.callback import CallbackApprover as CallbackApprover
+    from harness.approvals.deny_all import DenyAll as DenyAll
+    from harness.approvals.terminal import TerminalApprover as TerminalApprover
+    from harness.audit import AuditLog as AuditLog
+    from harness.config import load_settings as load_settings
     from harness.detect import Detection as Detection
     from harness.detect import detect as detect
     from harness.errors import CallError as CallError
@@ -29,20 +37,42 @@ if TYPE_CHECKING:
     from harness.tools.binding import Tool as Tool
     from harness.tools.binding import ToolContext as ToolContext
     from harness.tools.binding import tool as tool
+    from harness.types import ApprovalRequest as ApprovalRequest
     from harness.types import CallRecord as CallRecord
     from harness.types import CheckReport as CheckReport
     from harness.types import Diagnostic as Diagnostic
     from harness.types import Outcome as Outcome
     from harness.types import Plan as Plan
     from harness.types import Usage as Usage
+    from policy.approval import Abort as Abort
+    from policy.approval import Approve as Approve
+    from policy.approval import CallPattern as CallPattern
+    from policy.approval import Deny as Deny
+    from policy.approval import ReviewDecision as ReviewDecision
+    from policy.commands import Rule as Rule
+    from policy.commands import parse_rules as parse_rules
+    from policy.commands.verdict import Amendment as Amendment
     from policy.limits import Limits as Limits
+    from policy.settings import Settings as Settings
 
 _HOME = {
+    "Abort": "policy.approval",
+    "AllowList": "harness.approvals.allow_list",
+    "Allowed": "harness.approvals.allow_list",
+    "Amendment": "policy.commands.verdict",
+    "ApprovalRequest": "harness.types",
+    "Approve": "policy.approval",
+    "Approver": "harness.approvals.approver",
+    "AuditLog": "harness.audit",
     "CallError": "harness.errors",
+    "CallPattern": "policy.approval",
     "CallRecord": "harness.types",
+    "CallbackApprover": "harness.approvals.callback",
     "CheckReport": "harness.types",
     "ConfigError": "harness.errors",
     "DeniedError": "harness.errors",
+    "Deny": "policy.approval",
+    "DenyAll": "harness.approvals.deny_all",
     "Detection": "harness.detect",
     "Diagnostic": "harness.types",
     "Event": "harness.events",
@@ -54,14 +84,20 @@ _HOME = {
     "Location": "harness.errors",
     "Outcome": "harness.types",
     "Plan": "harness.types",
+    "ReviewDecision": "policy.approval",
+    "Rule": "policy.commands",
     "RunError": "harness.errors",
     "SandboxError": "harness.errors",
     "ScriptError": "harness.errors",
+    "Settings": "policy.settings",
+    "TerminalApprover": "harness.approvals.terminal",
     "Tool": "harness.tools.binding",
     "ToolContext": "harness.tools.binding",
     "Usage": "harness.types",
     "WorkerError": "harness.errors",
     "detect": "harness.detect",
+    "load_settings": "harness.config",
+    "parse_rules": "policy.commands",
     "run_sync": "harness.sync",
     "tool": "harness.tools.binding",
 }

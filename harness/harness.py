@@ -236,7 +236,7 @@ class Harness:
 
     def _new_snapshot(self, settings: Settings, rules: tuple[Rule, ...]) -> Snapshot:
         from harness.config import protected_paths as configuration_paths
-        from harness.guarded_paths import hidden_paths, protected_paths
+        from harness.tools.guarded_paths import hidden_paths, protected_paths
         from harness.tools.snapshot import Snapshot
         from policy.sandbox import grants
 
