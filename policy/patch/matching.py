@@ -270,13 +270,22 @@ def _nearest(haystack: _Haystack, wanted: list[str]) -> str:
         return _most_alike(haystack, keys, plain)
     differs = next((i for i, key in enumerate(plain) if not _has(keys, start + i, key)), None)
     if differs is None:
-        return f"the first of them stand at line {start + 1}"
+        return _differs_in_signs(haystack.lines, wanted, start)
     if not 0 <= start + differs < len(keys):
         return f"the nearest place is line {max(0, start) + 1}, but the file ends before\n{_shown(wanted[differs])}"
     return (
         f"the nearest place is line {max(0, start) + 1}, but line {start + differs + 1} is\n"
         f"{_shown(haystack.lines[start + differs])}\n  and not\n{_shown(wanted[differs])}"
     )
+
+
+def _differs_in_signs(lines: Sequence[str], wanted: Sequence[str], start: int) -> str:
+    """Say what differs where the lines are alike but for what the last pass leaves out, as far as was compared."""
+    there = enumerate(zip(wanted, lines[start : start + _COMPARED_LINES], strict=False))
+    differs = next((i for i, (line, found) in there if line != _exact(found)), None)
+    if differs is None:
+        return f"the first {_COMPARED_LINES} of them stand at line {start + 1}"
+    return f"line {start + differs + 1} is like it but for white space or signs:\n{_shown(lines[start + differs])}"
 
 
 def _has(keys: Sequence[str], index: int, key: str) -> bool:

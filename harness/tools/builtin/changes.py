@@ -123,7 +123,7 @@ class _Work:
             self._folder(place, place.folder)
             return
         folder = self._folder(place, place.folder, make=True)
-        if change.before is not None and not may_be_changed(place.parts[-1], folder):
+        if _is_file(change.before) and not may_be_changed(place.parts[-1], folder):
             raise CallError("tool.failed", f"{NOTHING_CHANGED}{shown(place.asked)} may not be written")
         name = self._name_beside()
         fd = os.open(name, _NEW, 0o666, dir_fd=folder)
@@ -235,11 +235,15 @@ def _fill(fd: int, change: Change) -> None:
     left = memoryview(change.content or b"")
     while left:
         left = left[os.write(fd, left) :]
-    if change.before is not None and stat.S_ISREG(change.before.st_mode):
+    if change.before is not None and _is_file(change.before):
         with suppress(PermissionError):
             os.fchown(fd, change.before.st_uid, change.before.st_gid)
     if change.mode is not None:
         os.fchmod(fd, change.mode & 0o777)  # no set-user-id bit: the kernel takes it off a file that is written, too
+
+
+def _is_file(status: os.stat_result | None) -> bool:
+    return status is not None and stat.S_ISREG(status.st_mode)
 
 
 def _status(name: str, folder: int) -> os.stat_result | None:

@@ -17,7 +17,7 @@ import stat
 import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from harness.errors import CallError, DeniedError
@@ -354,7 +354,8 @@ def _content(fd: int) -> bytes | None:
 
 def may_be_changed(name: str, folder: int) -> bool:
     """Say whether the system lets this process write a regular file, which a rename over it would not ask."""
-    with suppress(OSError):
+    try:
         os.close(os.open(name, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC, dir_fd=folder))
-        return True
-    return False
+    except OSError as error:
+        return error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ETXTBSY)
+    return True
