@@ -94,6 +94,11 @@ class LiveView:
             self._live.stop()
             self._live = None
 
+    @property
+    def is_suspended(self) -> bool:
+        """A person is asked something."""
+        return self._held_back is not None
+
     @contextmanager
     def suspended(self) -> Iterator[None]:
         """Draw nothing meanwhile. A script must not print among the lines of a question either: they wait."""

@@ -26,6 +26,10 @@ from harness.types import CheckReport, Outcome
 class View(Protocol):
     """Shows a run while it goes on."""
 
+    @property
+    def is_suspended(self) -> bool:
+        """A person is asked something on the terminal."""
+
     def begin(self, block: Block) -> None:
         """A script is about to run."""
 
@@ -102,12 +106,20 @@ async def run_given(given: Given, options: Options, view: View, *, approver: App
             start = partial(harness.stream, trace=trace, plan_approval=options.plan_approval)
             outcome = await _run_block(block, start, view, switch)
             report.outcomes.append(outcome)
+            await _wait_until_free(view)
             view.end(outcome)
             report.not_run = len(given.blocks) - number - 1
             if not outcome.ok or switch.thrown:
                 break
         report.interrupted = switch.thrown and not report.outcomes[-1].ok
     return report
+
+
+async def _wait_until_free(view: View) -> None:
+    """Let a question that the end of the run settled be taken back: the outcome stands below it."""
+    with anyio.move_on_after(1):
+        while view.is_suspended:  # noqa: ASYNC110  # a view knows no event loop, and this is a turn or two of it
+            await anyio.sleep(0.002)
 
 
 async def _run_block(block: Block, start: Callable[[str | bytes], EventStream], view: View, switch: _Switch) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 
 from harness.cli import plain_text
 from harness.cli.given import Block, Given
@@ -62,6 +62,11 @@ class PlainView:
         else:
             self._say(plain_text.failure_text(outcome))
 
+    @property
+    def is_suspended(self) -> bool:
+        """A person is asked something."""
+        return self._held_back is not None
+
     @contextmanager
     def suspended(self) -> Iterator[None]:
         """Say nothing meanwhile: a script must not print among the lines of a question."""
@@ -89,9 +94,16 @@ class PlainView:
 class SilentView:
     """Shows nothing: the outcome is printed as one object at the end."""
 
-    def suspended(self) -> AbstractContextManager[None]:
-        """Nothing."""
-        return nullcontext()
+    is_suspended = False
+
+    @contextmanager
+    def suspended(self) -> Iterator[None]:
+        """Questions go elsewhere, so nothing is held back."""
+        self.is_suspended = True
+        try:
+            yield
+        finally:
+            self.is_suspended = False
 
     def begin(self, block: Block) -> None:
         """Nothing."""
