@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from harness.config.files import RULES_NAME, read_user_file, user_folder
+from harness.config.files import MAX_FILE_BYTES, RULES_NAME, read_user_file, user_folder
 from harness.config.parsing import decoded
 from harness.config.problems import Problem, config_error
 from harness.config.replacing import locked, replace_file
@@ -39,7 +39,7 @@ def append_amendment(amendment: Amendment, *, environ: Mapping[str, str] = os.en
     with locked(folder):
         text = _text_of(path)
         if not any(_says(rule, amendment) for rule in _checked(text, path)):
-            grown = _grown(text, render_amendment(amendment))
+            grown = _grown(text, render_amendment(amendment), path)
             _checked(grown, path)
             replace_file(path, grown.encode())
     return path
@@ -66,7 +66,11 @@ def _says(rule: Rule, amendment: Amendment) -> bool:
     return rule.decision == "allow" and rule.prefix == tuple((word,) for word in amendment.prefix)
 
 
-def _grown(text: str, addition: str) -> str:
-    if not text:
-        return addition
-    return text + ("" if text.endswith("\n") else "\n") + ("" if addition.startswith("\n") else "\n") + addition
+def _grown(text: str, addition: str, path: str) -> str:
+    grown = f"{text}\n{addition}" if text and not text.endswith("\n") else text + addition
+    if len(grown.encode()) > MAX_FILE_BYTES:
+        fault = Problem(
+            path, f"it would have more than {MAX_FILE_BYTES} bytes", hint="remove rules that are not needed"
+        )
+        raise config_error([fault])
+    return grown

@@ -419,6 +419,18 @@ class TestAmendments:
         assert path.read_text() == "[[rule]"
         assert sorted(item.name for item in place.user.iterdir()) == [".lock", "rules.toml"]
 
+    def test_a_file_that_would_become_too_large_is_left_alone(self, place: Place) -> None:
+        path = place.user_rules("#" * (MAX_FILE_BYTES - 10))
+        with pytest.raises(ConfigError, match="more than"):
+            self.append(place, "make")
+        assert path.stat().st_size == MAX_FILE_BYTES - 10
+
+    def test_an_amendment_that_is_no_rule_is_not_written(self, place: Place) -> None:
+        path = place.user_rules(PROMPT)
+        with pytest.raises(ConfigError, match="prefix"):
+            self.append(place)
+        assert path.read_text() == PROMPT
+
     def test_a_link_stays_a_link(self, place: Place, tmp_path: Path) -> None:
         place.write(tmp_path / "dotfile", "# mine\n")
         (place.user / "rules.toml").symlink_to(tmp_path / "dotfile")

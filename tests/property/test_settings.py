@@ -35,6 +35,7 @@ HOSTS = ("example.org", "*.example.org", "a.example.org", "*.a.example.org", "b.
 RANGES = ("10.0.0.0/8", "10.1.0.0/16", "10.1.2.3", "127.0.0.1", "::1", "fc00::/7", "fc00::1", "nonsense")
 ADDRESSES = ("10.1.2.3", "10.9.9.9", "127.0.0.1", "::1", "fc00::1")
 NAMES = ("*", "LC_*", "LC_ALL", "LC_A*", "HOME", "PATH")
+READABLE = (".env", "config", "config/.env", "other/", "/config", "~/../config", "config/../.env")
 
 
 def some(values: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -62,7 +63,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "network": networks,
     "resources": st.sampled_from(list(PRESETS)),
     "environment": environments,
-    "readable": some((".env", "config", "config/.env", "other/", "/config", "~/../config", "config/../.env")),
+    "readable": some(READABLE),
     "without": some(("exec", "http", "read_file")),
     "spawn": st.booleans(),
 }
@@ -83,6 +84,26 @@ def test_tightening_only_tightens(base: Settings, project: Settings) -> None:
     """Nothing that was asked about, refused, hidden or left out before is done unasked afterwards."""
     after, _ = tightened(base, project)
     assert _is_at_most(after, base)
+
+
+def _singles() -> list[list[Settings]]:
+    """Of each list the values alone, so that every two of them meet."""
+    modes = [NetworkAccess(mode=mode, hosts=(host,)) for mode in ("restricted", "limited", "full") for host in HOSTS]
+    return [
+        [Settings(sandbox=WorkspaceWrite(roots=(folder,), tmp=False, tmpdir=False)) for folder in FOLDERS],
+        [Settings(network=access) for access in modes],
+        [Settings(network=NetworkAccess(private=(item,))) for item in RANGES],
+        [Settings(environment=Environment(inherit=(name,), exclude=())) for name in (*NAMES, "[*", "[HP]*")],
+        [Settings(readable=(path,)) for path in READABLE],
+    ]
+
+
+@pytest.mark.parametrize("values", _singles(), ids=["roots", "hosts", "private", "inherit", "readable"])
+def test_no_value_lets_in_another_that_reaches_further(values: list[Settings]) -> None:
+    for base, project in product(values, repeat=2):
+        after, notes = tightened(base, project)
+        assert _is_at_most(after, base), (base, project)
+        assert notes or _is_at_most(after, project), (base, project)
 
 
 @given(settings, settings)
