@@ -264,10 +264,13 @@ async def test_the_diff_is_cut_and_says_so(call: Call, tmp_path: Path) -> None:
 
 async def test_a_patch_that_is_too_large_or_has_too_many_hunks_is_refused(call: Call) -> None:
     large = patch("*** Add File: a", "+" + "x" * apply_patch_module.MAX_PATCH_BYTES)
-    error = await refusal(call, "apply_patch", patch=large)
-    assert error.hint == "split it, or write files with write_file"
+    long = patch("*** Add File: a", *["+x"] * apply_patch_module.MAX_PATCH_LINES)
     many = patch(*(f"*** Delete File: {n}" for n in range(apply_patch_module.MAX_HUNKS + 1)))
-    assert "501 hunks" in (await refusal(call, "apply_patch", patch=many)).message
+    deep = patch(*[f"*** Delete File: {'d/' * 2000}x"] * 20)
+    for text, reason in ((large, "bytes"), (long, "lines"), (many, "201 hunks"), (deep, "characters together")):
+        error = await refusal(call, "apply_patch", patch=text)
+        assert (error.code, error.hint) == ("tool.invalid_arguments", "split it, or write large files with write_file")
+        assert reason in error.message
 
 
 async def test_many_problems_are_cut_and_counted(call: Call) -> None:
@@ -286,11 +289,11 @@ async def test_hostile_patches_and_files_do_not_stall_the_host(
     (tmp_path / "same").write_text("a\n" * 1_000_000)
     (tmp_path / "long").write_text("ab" * 4_000_000)
     hostile = {
-        "nearly equal lines": patch("*** Update File: same", *["-a"] * 300_000, "-b"),
-        "many chunks": patch("*** Update File: same", *["@@", "-b"] * 100_000),
+        "nearly equal lines": patch("*** Update File: same", *["-a"] * 90_000, "-b"),
+        "many chunks": patch("*** Update File: same", *["@@", "-b"] * 45_000),
         "one long line": patch("*** Update File: long", "-" + "ba" * 400_000),
-        "many context lines": patch("*** Update File: same", *["@@ b"] * 150_000, "-b"),
-        "all lines anew": patch("*** Add File: same", *[f"+{n}" for n in range(100_000)], "*** Delete File: x"),
+        "many context lines": patch("*** Update File: same", *["@@ b"] * 90_000, "-b"),
+        "all lines anew": patch("*** Add File: same", *[f"+{n}" for n in range(90_000)], "*** Delete File: x"),
     }
     for name, text in hostile.items():
         longest, spent = await stalled_while(lambda text=text: refusal(call, "apply_patch", patch=text))

@@ -17,7 +17,10 @@ from policy.patch import Hunk, PatchError, parse_patch
 from policy.sandbox import Grants
 
 MAX_PATCH_BYTES = 1024**2
-MAX_HUNKS = 500
+MAX_PATCH_LINES = 100_000
+MAX_HUNKS = 200
+MAX_PATH_CHARS = 65_536
+"""Characters of all the paths of a patch: each costs a walk before anything is decided."""
 
 _BUDGET_S = 10.0
 _TOLD_PROBLEMS = 10
@@ -116,22 +119,27 @@ _RETURNS = {
 def _hunks(patch: str) -> Sequence[Hunk]:
     """Read the patch, or say everything that is wrong with it."""
     if len(patch) > MAX_PATCH_BYTES or len(patch.encode("utf-8", "replace")) > MAX_PATCH_BYTES:
-        raise _no_patch([f"it is larger than {MAX_PATCH_BYTES:,} bytes"], "split it, or write files with write_file")
+        raise _no_patch([f"it is larger than {MAX_PATCH_BYTES:,} bytes"], _SPLIT)
     try:
         patch.encode()
     except UnicodeEncodeError:
         raise _no_patch(["it holds characters that are not valid Unicode"], _FORMAT) from None
     if "\0" in patch:
         raise _no_patch(["it holds a null byte"], _FORMAT)
+    if patch.count("\n") > MAX_PATCH_LINES:
+        raise _no_patch([f"it has more than {MAX_PATCH_LINES:,} lines"], _SPLIT)
     try:
         hunks = parse_patch(patch).hunks
     except PatchError as error:
         raise _no_patch(error.problems, _FORMAT) from None
     if len(hunks) > MAX_HUNKS:
-        raise _no_patch([f"it has {len(hunks)} hunks, {MAX_HUNKS} are allowed"], "split it")
+        raise _no_patch([f"it has {len(hunks)} hunks, {MAX_HUNKS} are allowed"], _SPLIT)
+    if sum(len(hunk.path) + len(getattr(hunk, "move_to", None) or "") for hunk in hunks) > MAX_PATH_CHARS:
+        raise _no_patch([f"its paths are longer than {MAX_PATH_CHARS:,} characters together"], _SPLIT)
     return hunks
 
 
+_SPLIT = "split it, or write large files with write_file"
 _FORMAT = "see the description of apply_patch for the format"
 
 
