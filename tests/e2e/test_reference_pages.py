@@ -17,7 +17,9 @@ from harness.cli import exit_codes
 from harness.confine import BARRIERS
 from harness.runtimes.cpython import frames
 from harness.tools.builtin import reading_tools
+from harness.tools.builtin.http import http_tool
 from policy.limits import Limits
+from policy.sandbox import NetworkAccess
 from tests.e2e import api_page, command_page
 from tests.e2e.conftest import CHECKOUT
 
@@ -88,8 +90,8 @@ def _section_of(title: str, text: str) -> str:
     return re.split(r"^#", rest, maxsplit=1, flags=re.MULTILINE)[0]
 
 
-def test_every_parameter_and_key_of_a_reading_tool_is_described(tmp_path: Path) -> None:
-    for tool in reading_tools(tmp_path):
+def test_every_parameter_and_key_of_a_tool_is_described(tmp_path: Path) -> None:
+    for tool in [*reading_tools(tmp_path), http_tool(NetworkAccess)]:
         section = _section_of(f"`{tool.name}`", page("tools.md"))
         for name, schema in tool.schema["properties"].items():
             row = re.search(rf"^\| `{name}` \|(.*)$", section, re.MULTILINE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -269,6 +270,7 @@ class pouring:
     def __init__(self, first: bytes, then: bytes) -> None:
         self.first, self.then = first, then
         self.listening = socket.create_server(("127.0.0.1", 0))
+        self.listening.settimeout(20)  # nobody comes if the call fails before it connects
 
     def __enter__(self) -> int:
         self.thread = threading.Thread(target=self.pour)
@@ -277,14 +279,11 @@ class pouring:
         return port
 
     def pour(self) -> None:
-        connection, _ = self.listening.accept()
-        with connection:
-            try:
-                connection.sendall(self.first)
-                while True:
-                    connection.sendall(self.then)
-            except OSError:
-                return
+        with suppress(OSError), self.listening.accept()[0] as connection:
+            connection.settimeout(20)
+            connection.sendall(self.first)
+            while True:
+                connection.sendall(self.then)
 
     def __exit__(self, *exc: object) -> None:
         self.thread.join()

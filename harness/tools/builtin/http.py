@@ -19,7 +19,7 @@ from harness.tools.builtin.http_url import parse_target
 from policy.effects import Reaches
 from policy.sandbox import Grants, NetworkAccess
 
-MAX_TIMEOUT_S: Final = 60.0
+MAX_TIMEOUT_S: Final = 60
 """Longest that one call may take, redirects and body included."""
 
 MAX_BODY_BYTES: Final = 1_048_576
