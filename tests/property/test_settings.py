@@ -316,3 +316,8 @@ def test_policies_that_do_not_compare_leave_the_users(base: ApprovalPolicy, proj
     assert kept.approval_policy == base
     assert len(notes) == 1
     assert "looser" in notes[0]
+
+
+def test_two_spellings_of_one_path_are_one_path() -> None:
+    for one, other in (("other/", "other"), ("a/./b", "a/b"), ("a//b", "a/b")):
+        assert tightened(Settings(readable=(one,)), Settings(readable=(other,)))[1] == ()
