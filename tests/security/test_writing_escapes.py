@@ -114,19 +114,20 @@ def _nothing_outside_changes(outside: Path, root: Path) -> Iterator[None]:
         "../outside/new.txt",
         "sub/../../outside/secret.txt",
         "./sub/./.././../outside/secret.txt",
-        "/etc/passwd",
-        "//etc/passwd",
-        "/etc/new/file",
-        "/proc/self/root/etc/passwd",
-        "/proc/self/cwd/../../../../../../../../etc/passwd",
-        "sub/" + "../" * 100 + "etc/passwd",
+        "{outside}/secret.txt",
+        "/{outside}/secret.txt",
+        "{outside}/new/file",
+        "/proc/self/root{outside}/secret.txt",
+        "/proc/self/cwd/../../../../../../../../..{outside}/secret.txt",
+        "sub/" + "../" * 100 + "{outside}/secret.txt",
+        "{outside}/../outside/secret.txt",
         "../workspace-other/x",
         "/dev/null",
-        "/dev/shm/x",
+        "/toolscript-test/new",
     ],
 )
-def test_a_path_that_leads_out_is_denied_before_anything_is_read(tools, path):
-    assert tools.denied(path) == "sandbox.denied"
+def test_a_path_that_leads_out_is_denied_before_anything_is_read(tools, outside, path):
+    assert tools.denied(path.format(outside=outside)) == "sandbox.denied"
 
 
 def test_the_twins_that_stay_inside_are_written(tools, root):
@@ -155,7 +156,14 @@ def test_deleting_a_link_that_leads_out_removes_the_link(tools, root, outside):
 
 
 @pytest.mark.parametrize(
-    "target", ["{outside}/secret.txt", "../outside/secret.txt", "sub/../../outside/new.txt", "/etc/passwd", "/new/file"]
+    "target",
+    [
+        "{outside}/secret.txt",
+        "../outside/secret.txt",
+        "sub/../../outside/new.txt",
+        "{outside}/new/file",
+        "/toolscript-test",
+    ],
 )
 def test_a_link_that_leads_out_is_denied_even_where_nothing_stands_behind_it(tools, root, outside, target):
     os.symlink(target.format(outside=outside), root / "link")
@@ -210,7 +218,7 @@ def test_the_effect_names_the_resolved_paths(tools, root, outside):
         ".ssh/authorized_keys",
         "ID_RSA",
         "/proc/self/mem",
-        "/proc/sys/kernel/core_pattern",
+        "/proc/sys/new",
         "/proc/self/oom_score_adj",
     ],
 )
