@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
@@ -226,13 +227,13 @@ class Harness:
 
     @settings.setter
     def settings(self, settings: SettingsLike) -> None:
-        self._snapshot = self._new_snapshot(_as_settings(settings), self._snapshot.rules)
+        self._snapshot = self._new_snapshot(_as_settings(settings, self._workspace), self._snapshot.rules)
 
     @cached_property
     def _snapshot(self) -> Snapshot:
         from policy.commands import BUILT_IN_RULES
 
-        return self._new_snapshot(_as_settings(self._given_settings), (*BUILT_IN_RULES, *self._rules))
+        return self._new_snapshot(_as_settings(self._given_settings, self._workspace), (*BUILT_IN_RULES, *self._rules))
 
     def _new_snapshot(self, settings: Settings, rules: tuple[Rule, ...]) -> Snapshot:
         from harness.config import protected_paths as configuration_paths
@@ -265,8 +266,13 @@ class Harness:
 
         rule = Rule(prefix=tuple((word,) for word in amendment.prefix), decision="allow", source="user")
         self._snapshot = replace(self._snapshot, rules=(*self._snapshot.rules, rule))
-        if self._on_amendment is not None:
+        if self._on_amendment is None:
+            return
+        try:
             self._on_amendment(amendment)
+        except Exception:
+            # The person approved the call too: that must not fail because the rule could not be kept for later.
+            logging.getLogger("toolscript").exception("the rule %s could not be saved", amendment.prefix)
 
     async def run(
         self,
@@ -454,22 +460,21 @@ def _as_limits(limits: LimitsLike) -> Limits | None:
         ) from None
 
 
-def _as_settings(settings: SettingsLike) -> Settings:
-    from pydantic import ValidationError
-
+def _as_settings(settings: SettingsLike, workspace: Path | None) -> Settings:
+    """Take settings as they are, or read them as a file of settings is read."""
+    from harness.config.files import home
+    from harness.config.parsing import settings_of_values
+    from harness.config.problems import Problem, config_error
     from policy.settings import Settings
 
     if isinstance(settings, Settings):
         return settings
-    try:
-        return Settings.model_validate(dict(settings or {}))
-    except ValidationError as error:
-        problems = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
-        raise ConfigError(
-            "config.invalid",
-            "settings: " + "; ".join(problems),
-            hint="the settings are " + ", ".join(Settings.model_fields),
-        ) from None
+    problems: list[Problem] = []
+    folder = None if workspace is None else str(workspace)
+    read = settings_of_values(settings or {}, "settings", problems, home=home(os.environ), folder=folder)
+    if read is None or problems:
+        raise config_error(problems)
+    return read
 
 
 def _existing_folder(path: Path) -> Path:

@@ -252,6 +252,7 @@ async def test_what_is_trusted_runs_the_program_of_the_host_unasked(project: Pat
 ASKED = {
     "a program of the workspace by its path": "command=['./ls']",
     "a program of the workspace by its whole path": "command=[{project!r} + '/git', 'status']",
+    "a program of the workspace by its whole path in a shell": "command=['bash', '-c', {project!r} + '/ls']",
     "a search path that the call sets": "command=['ls'], env={{'PATH': {project!r} + ':/usr/bin:/bin'}}",
     "a search path behind env": "command=['env', 'PATH=' + {project!r}, 'ls']",
     "a search path inside a shell": "command=['bash', '-c', 'PATH=' + {project!r} + ' ls']",

@@ -6,10 +6,8 @@ tools = reading_tools("path/to/folder")
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
-
-from harness.errors import ConfigError
 
 if TYPE_CHECKING:
     from harness.confine.command import Launcher
@@ -42,7 +40,7 @@ def built_in_tools(
         start_task: Starts a task that is cancelled when the harness is closed.
 
     Raises:
-        ConfigError: `config.invalid`, the folder cannot be opened, or the settings leave out a tool that is none.
+        ConfigError: `config.invalid`, the folder cannot be opened.
     """
     from harness.tools.builtin.exec import exec_tools
     from harness.tools.builtin.http import http_tool
@@ -61,8 +59,7 @@ def built_in_tools(
         made.append(http_tool(lambda: settings().network))
     if chosen.spawn:
         made += spawn_tools(workspace, launcher=launcher, settings=settings, limits=limits, start_task=start_task)
-    _require_known(chosen.without)
-    return [tool for tool in made if tool.name not in chosen.without and tool.name.split(".")[0] not in chosen.without]
+    return [tool for tool in made if tool.name not in chosen.without]
 
 
 NAMES = (
@@ -79,17 +76,7 @@ NAMES = (
     "spawn.poll",
     "write_file",
 )
-"""Every tool that there can be. Those of `spawn` are left out together, by the name `spawn` too."""
-
-
-def _require_known(without: Iterable[str]) -> None:
-    unknown = sorted(set(without) - {*NAMES, "spawn"})
-    if unknown:
-        raise ConfigError(
-            "config.invalid",
-            f"settings: without names {', '.join(unknown)}, which is no built-in tool",
-            hint="the built-in tools are " + ", ".join(NAMES),
-        )
+"""Every tool that there can be."""
 
 
 def reading_tools(workspace: str | os.PathLike[str] | Workspace) -> list[Tool]:
