@@ -8,7 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,13 @@ from harness import Harness
 from harness.errors import CallError, HarnessError
 from harness.tools.binding import ToolContext
 from harness.tools.builtin import apply_patch as apply_patch_module
-from harness.tools.builtin import reading_tools
 from harness.tools.builtin.places import MAX_FILE_BYTES
 from harness.tools.builtin.writing import writing_tools
-from policy.sandbox import Grants
+from harness.types import ApprovalRequest
+from policy.approval import Approve
+from policy.effects import Writes
+from policy.sandbox import Grants, WorkspaceWrite
+from policy.settings import Settings
 
 Call = Callable[..., Awaitable[Any]]
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -65,7 +68,7 @@ result = await tools.apply_patch(patch="""*** Begin Patch
 change = result.changes[0]
 return [change.kind, change["from"], change.path, result.diff.splitlines()[-1]]
 '''
-    async with Harness(tools=[*writing_tools(tmp_path)]) as harness:
+    async with Harness(workspace=tmp_path) as harness:
         outcome = await harness.run(script)
     assert outcome.error is None
     assert outcome.value == ["moved", "main.py", "src/main.py", "+    return 3"]
@@ -80,7 +83,7 @@ await asyncio.gather(*(
     tools.edit_file(path="a.txt", old=f"line {number}\\n", new=f"edited {number}\\n") for number in range(20)
 ))
 """
-    async with Harness(tools=writing_tools(tmp_path)) as harness:
+    async with Harness(workspace=tmp_path) as harness:
         outcome = await harness.run(script)
     assert outcome.error is None
     assert (tmp_path / "a.txt").read_text() == "".join(f"edited {number}\n" for number in range(20))
@@ -319,8 +322,34 @@ async def stalled_while(work: Callable[[], Awaitable[object]]) -> tuple[float, f
     return longest, time.monotonic() - started
 
 
+async def test_what_a_person_approved_outside_is_written_and_nothing_else_is(tmp_path: Path) -> None:
+    workspace, outside = tmp_path / "workspace", tmp_path / "outside"
+    workspace.mkdir()
+    asked: list[tuple[str, ...]] = []
+
+    class Approving:
+        async def decide(self, requests: Sequence[ApprovalRequest]) -> list[Approve]:
+            asked.extend(request.effect.paths for request in requests if isinstance(request.effect, Writes))
+            return [Approve() for _ in requests]
+
+    settings = Settings(sandbox=WorkspaceWrite(tmp=False, tmpdir=False))
+    script = """
+await tools.write_file(path="inside.txt", content="x")
+await tools.write_file(path="../outside/new/a.txt", content="x")
+try:
+    await tools.write_file(path=".git/hooks/x", content="x")
+except ToolDenied as error:
+    return error.code
+"""
+    async with Harness(workspace=workspace, settings=settings, approver=Approving()) as harness:
+        outcome = await harness.run(script)
+    assert outcome.value == "policy.forbidden", outcome.error
+    assert asked == [(f"{outside}/new/a.txt",)]
+    assert (outside / "new/a.txt").read_text() == "x"
+
+
 async def test_reading_and_writing_tools_stand_beside_each_other(tmp_path: Path) -> None:
-    async with Harness(tools=[*reading_tools(tmp_path), *writing_tools(tmp_path)]) as harness:
+    async with Harness(workspace=tmp_path) as harness:
         outcome = await harness.run(
             "await tools.write_file(path='a', content='b')\nreturn (await tools.read_file(path='a')).content"
         )

@@ -275,6 +275,22 @@ def test_what_a_person_approved_outside_is_written(root, tmp_path):
     assert tools.write("../approved/x.txt")["created"] is False
 
 
+def test_an_approval_of_one_path_covers_its_folders_and_nothing_beside_it(root, tmp_path):
+    tools = Tools(root, Grants(writable=(str(root), f"{tmp_path}/approved/deep/x.txt")))
+    assert tools.denied("../approved/deep/y.txt") == "sandbox.denied"
+    assert tools.write("../approved/deep/x.txt")["created"]
+    assert tools.denied("../approved/deep/y.txt") == "sandbox.denied"
+
+
+def test_a_link_that_is_swapped_after_the_approval_is_denied(root, outside, tmp_path):
+    os.symlink(tmp_path / "approved.txt", root / "link")
+    effect = Tools(root, confined(root)).effect("write_file", path="link", content="x")
+    tools = Tools(root, Grants(writable=(str(root), *effect.paths)))
+    (root / "link").unlink()
+    os.symlink(outside / "secret.txt", root / "link")
+    assert tools.denied("link") == "sandbox.denied"
+
+
 def test_a_hard_link_to_a_file_outside_is_cut_off_not_written_through(tools, root, outside):
     try:
         os.link(outside / "secret.txt", root / "hard")

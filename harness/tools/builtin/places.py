@@ -212,7 +212,7 @@ def refuse_unwritable(places: Iterable[Place], grants: Grants) -> None:
                 f"{shown(place.asked)} is protected: settings, rules, secrets and records are not written by tools",
                 hint="do without, or ask the user",
             )
-    outside = [place for place in chosen if not (grants.may_write(place.path) and grants.may_write(place.first_made()))]
+    outside = [place for place in chosen if not _may_write(place, grants)]
     if outside:
         raise DeniedError(
             "sandbox.denied",
@@ -220,6 +220,15 @@ def refuse_unwritable(places: Iterable[Place], grants: Grants) -> None:
             hint="write below the workspace, by a path relative to it",
             details={"paths": [shown_path([place.asked]) for place in outside]},
         )
+
+
+def _may_write(place: Place, grants: Grants) -> bool:
+    """Say whether a place may be written, the folders included that would have to be made for it.
+
+    A grant of the very path, which a person approved, covers its folders; that of a folder only what is below it.
+    """
+    is_named = place.path in grants.writable
+    return grants.may_write(place.path) and (is_named or grants.may_write(place.first_made()))
 
 
 def _is_protected(path: str, grants: Grants) -> bool:
