@@ -42,7 +42,7 @@ class Allowed:
 class AllowList:
     """Approves what it lists, once each, and denies everything else or passes it on.
 
-    A question about a whole plan is never on the list: the calls of the plan are looked at when they are reached.
+    A question about a whole plan is never on the list.
 
     Args:
         allowed: Calls; a text is a glob of tool names.

@@ -102,8 +102,9 @@ def help_rows(requests: Sequence[ApprovalRequest]) -> list[tuple[str, str]]:
     rows = [("y", "approve once")]
     rows += [("s", "approve for the session: the same is not asked again")] if may_answer("session", first) else []
     rows += [("a", "approve, and save the rule that is shown")] if may_answer("amend", first) else []
+    denied = "the script does not run" if first.plan is not None else "the reason reaches the script, which may go on"
     rows += [
-        ("n [reason]", "deny; the reason reaches the script, which may go on"),
+        ("n [reason]", f"deny; {denied}"),
         ("abort [reason]", "deny, and end the run"),
         ("show", "show the question again, with nothing left out"),
     ]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rich.console import Console, Group, RenderableType
 from rich.highlighter import JSONHighlighter
@@ -45,13 +44,14 @@ class _Row:
     began: float
     record: CallRecord | None = None
     is_waiting: bool = False  # for the answer of a person
-    output: deque[str] = field(default_factory=lambda: deque([""], maxlen=MOST_OUTPUT_LINES))
+    output: tuple[str, ...] = ("",)
 
     def add_output(self, text: str) -> None:
         """Keep the last lines. A line that is written anew from its beginning (progress bars) is shown as it is now."""
         first, *others = text.split("\n")
-        self.output[-1] = _latest(self.output[-1] + first)
-        self.output.extend(map(_latest, others))
+        lines = [*self.output[:-1], self.output[-1] + first, *others]
+        # One new value: rich draws in a thread of its own.
+        self.output = tuple(map(_latest, lines[-MOST_OUTPUT_LINES:]))
 
 
 class LiveView:
@@ -60,10 +60,11 @@ class LiveView:
     Args:
         given: The file.
         trace: Show the executed lines at the end.
+        console: Draws; standard output by default.
     """
 
-    def __init__(self, given: Given, *, trace: bool = False) -> None:
-        self._console = Console(highlight=False)
+    def __init__(self, given: Given, *, trace: bool = False, console: Console | None = None) -> None:
+        self._console = console or Console(highlight=False)
         self._given = given
         self._trace = trace
         self._source = ""
@@ -86,7 +87,7 @@ class LiveView:
 
     def _start(self) -> None:
         # A new one each time: rich would erase as many lines as it drew before, which others have written since.
-        self._live = Live(get_renderable=self._render, console=self._console, refresh_per_second=8, transient=True)
+        self._live = Live(get_renderable=self.drawing, console=self._console, refresh_per_second=8, transient=True)
         self._live.start()
 
     def _stop(self) -> None:
@@ -175,7 +176,8 @@ class LiveView:
         JSONHighlighter().highlight(shown)  # in the terminal's own colours
         return shown
 
-    def _render(self) -> RenderableType:
+    def drawing(self) -> RenderableType:
+        """Return what goes on now: the last calls, their output, progress."""
         rows = list(self._rows.values())
         parts: list[RenderableType] = []
         if len(rows) > MOST_ROWS:

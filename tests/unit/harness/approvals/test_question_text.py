@@ -13,7 +13,12 @@ from policy.commands.verdict import Amendment
 from policy.effects import Command, Executes, Reaches, Writes
 
 COMMAND = Command(
-    ("git", "push", "the branch"), "/usr/bin/git", "/home/me/project", is_from_path=True, env=(("GIT_TRACE", "1"),)
+    ("git", "push", "the branch"),
+    "/usr/bin/git",
+    "/home/me/project",
+    is_from_path=True,
+    env=(("GIT_TRACE", "1"),),
+    is_escalated=True,
 )
 
 
@@ -43,7 +48,7 @@ def test_a_command_is_shown_with_program_folder_environment_and_what_is_granted(
         '  arguments | argv = ["git", "push", "the branch"]',
         "            | timeout_s = 10",
         "  y covers  | this call, WITHOUT the sandbox",
-        "  s covers  | this command in this folder, sandboxed",
+        "  s covers  | this command in this folder, unsandboxed",
         "  a saves   | allow commands that begin with: git push; they run unasked and WITHOUT the sandbox from then on",
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.approvals.replies import Reply, accepted, decision_of_reply, may_answer, parse_reply
+from harness.approvals.replies import Reply, accepted, decision_of_reply, help_rows, may_answer, parse_reply
 from harness.types import ApprovalRequest, Plan
 from policy.approval import Abort, Approve, Deny
 from policy.commands.verdict import Amendment
@@ -74,3 +74,9 @@ def test_a_reply_becomes_a_decision() -> None:
     assert decision_of_reply(Reply("amend"), FULL) == Approve(amendment=Amendment(("git", "push")))
     assert decision_of_reply(Reply("deny", reason="no"), FULL) == Deny("no")
     assert decision_of_reply(Reply("abort", reason="no"), FULL) == Abort("no")
+
+
+def test_help_says_what_a_denial_does() -> None:
+    assert dict(help_rows([PLAIN]))["n [reason]"] == "deny; the reason reaches the script, which may go on"
+    assert dict(help_rows([PLAN]))["n [reason]"] == "deny; the script does not run"
+    assert [word for word, _ in help_rows([FULL, PLAIN])][:3] == ["y", "s", "a"]

@@ -1,0 +1,74 @@
+"""Remembered answers, in memory and in a file."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.approvals.store import ApprovalStore, MemoryStore, SQLiteStore
+from harness.errors import ConfigError
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ApprovalStore]:
+    made = MemoryStore() if request.param == "memory" else SQLiteStore(tmp_path / "approvals.db")
+    yield made
+    made.close()
+
+
+def test_all_keys_of_a_call_must_be_remembered(store: ApprovalStore) -> None:
+    store.remember("", ["a", "b"])
+    assert store.has_all("", ["a"])
+    assert store.has_all("", ["b", "a"])
+    assert not store.has_all("", ["a", "c"])
+
+
+def test_a_call_without_keys_is_never_remembered(store: ApprovalStore) -> None:
+    store.remember("", [])
+    assert not store.has_all("", [])
+
+
+def test_sessions_know_nothing_of_each_other(store: ApprovalStore) -> None:
+    store.remember("one", ["a"])
+    assert not store.has_all("two", ["a"])
+    assert not store.has_all("", ["a"])
+
+
+def test_remembering_twice_is_remembering(store: ApprovalStore) -> None:
+    store.remember("", ["a"])
+    store.remember("", ["a"])
+    assert store.has_all("", ["a"])
+
+
+def test_a_file_outlives_its_process_and_is_its_owners_alone(tmp_path: Path) -> None:
+    path = tmp_path / "approvals.db"
+    first, second = SQLiteStore(path), SQLiteStore(path)  # two processes may hold it open
+    first.remember("s", ["a'; DROP TABLE approvals; --"])
+    assert second.has_all("s", ["a'; DROP TABLE approvals; --"])
+    for store in (first, second):
+        store.close()
+    assert SQLiteStore(path).has_all("s", ["a'; DROP TABLE approvals; --"])
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+@pytest.mark.parametrize("kind", ["a folder", "another file", "no folder for it"])
+def test_a_file_that_cannot_be_one_is_an_error_with_a_hint(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "approvals.db"
+    if kind == "a folder":
+        path.mkdir()
+    elif kind == "another file":
+        path.write_bytes(os.urandom(8192))
+    else:
+        path = tmp_path / "nowhere" / "approvals.db"
+    with pytest.raises(ConfigError) as caught:
+        SQLiteStore(path)
+    assert caught.value.code == "config.invalid"
+    assert caught.value.hint
