@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Iterable
 
 from harness.confine import process_tree
@@ -61,15 +62,18 @@ class Watch:
         self._processes = order.processes if counts else None
         self._tasks_before = _tasks_of_machine()
         self.every_ms = _LOOK_EVERY_MS if self._processes is None else _COUNT_EVERY_MS
-        self._looks = 0
+        self._next_count = self._next_look = time.monotonic()
 
     def exceeded(self) -> str | None:
-        """Return "processes" or "memory" if there is too much of it, else None."""
-        if self._processes is not None and self._has_too_many(self._processes):
-            return "processes"
-        self._looks += 1
-        if self._memory_bytes is None or self._looks * self.every_ms % _LOOK_EVERY_MS >= self.every_ms:
+        """Return "processes" or "memory" if there is too much of it, else None. Looks no more often than it must."""
+        now = time.monotonic()
+        if self._processes is not None and now >= self._next_count:
+            self._next_count = now + _COUNT_EVERY_MS / 1000
+            if self._has_too_many(self._processes):
+                return "processes"
+        if self._memory_bytes is None or now < self._next_look:
             return None
+        self._next_look = now + _LOOK_EVERY_MS / 1000
         pids = process_tree.descendants(os.getpid())
         return "memory" if any(_memory_of(pid) > self._memory_bytes for pid in pids) else None
 
@@ -77,7 +81,8 @@ class Watch:
         """The machine's count is one short read; only when it has grown by as much is the tree looked at."""
         if _tasks_of_machine() - self._tasks_before <= processes:
             return False
-        return sum(map(_threads_of, process_tree.living(os.getpid()))) > processes
+        found = process_tree.living(os.getpid())
+        return len(found) > processes or sum(map(_threads_of, found)) > processes
 
 
 def _tasks_of_machine() -> int:

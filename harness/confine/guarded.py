@@ -98,7 +98,7 @@ def _leads_through_writable_link(path: str, writable: Collection[str]) -> bool:
 
 def _outermost(paths: Iterable[str]) -> tuple[str, ...]:
     found = sorted(set(paths))
-    return tuple(path for path in found if not is_inside(path, found))
+    return tuple(path for path in found if not is_below(path, [other for other in found if other != path]))
 
 
 def _real_place(path: str) -> str:

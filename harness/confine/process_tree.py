@@ -19,7 +19,7 @@ from harness.confine.syscalls import syscall
 
 _PR_SET_CHILD_SUBREAPER = 36
 _DEAD = (b"Z", b"X", b"x")
-_PATIENCE_S = 5.0  # for processes that the kernel holds, or that are not ours to kill
+_PATIENCE_S = 5.0  # for processes that the kernel holds
 _PAUSE_S = 0.002
 
 
@@ -73,44 +73,69 @@ def kill(top: int, reap: Callable[[], object], *, spare: Collection[int] = ()) -
     """Kill everything below a process: stop all that can be found until nothing new appears, then kill it.
 
     So a process that forks as fast as it can does not outrun the walk. What is not ours to kill (a set-uid program of
-    an unconfined command) is given up after a few seconds.
+    an unconfined command), or is held by the kernel for long, is given up.
 
     Args:
         top: The process; not killed itself.
         reap: Collects the dead children of `top`.
         spare: Children of `top` that stay, with all below them.
     """
+    before: set[int] = set()
     deadline = time.monotonic() + _PATIENCE_S
-    while (found := living(top, spare=spare)) and time.monotonic() < deadline:
-        for pid in _stop_all(top, found, spare):
-            send(pid, signal.SIGKILL)
+    while found := _freeze(top, spare):
+        killed = {pid for pid in found if send(pid, signal.SIGKILL)}
+        if killed != before:
+            before, deadline = killed, time.monotonic() + _PATIENCE_S
+        if not killed or time.monotonic() > deadline:
+            return
         time.sleep(_PAUSE_S)
         reap()
 
 
-def send(pid: int, number: int) -> None:
-    """Send a signal; a process that is gone, or not ours, is none of the caller's business."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
+def send(pid: int, number: int) -> bool:
+    """Send a signal; False if the process is gone, or not ours, which is none of the caller's business."""
+    try:
         os.kill(pid, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
-def _stop_all(top: int, found: set[int], spare: Collection[int]) -> set[int]:
-    stopped: set[int] = set()
-    while new := found - stopped:
-        for pid in new:
-            send(pid, signal.SIGSTOP)
-        stopped |= new
-        found = living(top, spare=spare)
-    return stopped
+def _freeze(top: int, spare: Collection[int]) -> set[int]:
+    """Stop everything below a process, and return it.
+
+    Each round reads only what it has not seen yet, so that it is faster than what forks.
+    """
+    inside, outside = {top}, set(spare)
+    while True:
+        new = {pid: parent for pid, parent, state in _processes(seen=inside | outside) if state not in _DEAD}
+        grown = False
+        while step := {pid for pid, parent in new.items() if parent in inside}:
+            for pid in step:
+                send(pid, signal.SIGSTOP)
+                del new[pid]
+            inside |= step
+            grown = True
+        outside.update(new)
+        if not grown:
+            return inside - {top}
 
 
-def _processes() -> Iterator[tuple[int, int, bytes]]:
-    """Yield pid, parent and state of every process."""
+def _processes(*, seen: Collection[int] = ()) -> Iterator[tuple[int, int, bytes]]:
+    """Yield pid, parent and state of every process but those seen already."""
     for name in os.listdir("/proc"):
-        if name.isdigit():
-            with contextlib.suppress(OSError), open(f"/proc/{name}/stat", "rb") as file:
-                state, parent = file.read().rpartition(b") ")[2].split()[:2]
-                yield int(name), int(parent), state
+        if name.isdigit() and (pid := int(name)) not in seen:
+            with contextlib.suppress(OSError):
+                state, parent = _read(f"/proc/{name}/stat").rpartition(b") ")[2].split(None, 2)[:2]
+                yield pid, int(parent), state
+
+
+def _read(path: str) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.read(descriptor, 4096)
+    finally:
+        os.close(descriptor)
 
 
 def _listed(folder: str) -> list[str]:
