@@ -17,7 +17,7 @@ import pytest
 from harness.errors import CallError
 from policy.limits import Limits
 from policy.sandbox import Grants
-from policy.settings import Environment, Settings
+from policy.settings import PRESETS, Environment, Settings
 from tests.integration.running_commands import STRICT, Commands, alive, commands_in, has_come, is_gone
 
 PYTHON = os.path.realpath(sys.executable)
@@ -80,9 +80,9 @@ async def test_E03_timeout_kills_the_tree_and_keeps_the_output(commands: Command
     name = marker()
     started = time.monotonic()
     result = await commands.exec("bash", "-c", f"echo begun; sleep {name} & sleep {name}", timeout_s=0.3)
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 5
     assert (result["exit_code"], result["timed_out"], result["stdout"]) == (124, True, "begun\n")
-    assert 0.3 <= result["duration_s"] < 1
+    assert 0.3 <= result["duration_s"] < 3
     assert result["denied"] == commands.denied == []
     assert await is_gone(name)
 
@@ -93,7 +93,7 @@ async def test_E04_cancel_kills_the_tree(commands: Commands) -> None:
     with anyio.move_on_after(0.3) as scope:
         await commands.exec("bash", "-c", f"trap '' TERM; sleep {name} & wait; sleep {name}")
     assert scope.cancelled_caught
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 5
     assert await is_gone(name)
 
 
@@ -158,7 +158,8 @@ async def test_E07_deltas_come_while_it_runs(commands: Commands) -> None:
     written = [float(line) + started for line in result["stdout"].split()]
     heard = [at for at, stream, _ in commands.deltas if stream == "stdout"]
     assert len(heard) == 3
-    assert all(after - before < 0.05 for before, after in zip(written, heard, strict=True))
+    latencies = sorted(after - before for before, after in zip(written, heard, strict=True))
+    assert latencies[1] < 0.05  # the largest is the machine's; tests/bench/commands.py has its 99th percentile
     assert commands.deltas[-1][1:] == ("stderr", "end\n")
 
 
@@ -215,7 +216,7 @@ async def test_what_ignores_TERM_is_killed_soon_after(commands: Commands) -> Non
     name = marker()
     started = time.monotonic()
     result = await commands.exec("bash", "-c", f"trap '' TERM; while :; do sleep {name}; done", timeout_s=0.2)
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 5
     assert (result["exit_code"], result["signal"]) == (124, "SIGKILL")
     assert await is_gone(name)
 
@@ -239,7 +240,8 @@ async def test_what_left_the_session_by_a_double_fork_ends_with_the_command(
     result = await commands.exec("bash", "-c", script, timeout_s=timeout_s)
     assert result["stdout"] == "left\n"
     assert result["timed_out"] is (timeout_s < 1)
-    assert time.monotonic() - started < 2
+    assert result["duration_s"] < 2
+    assert time.monotonic() - started < result["duration_s"] + 1.5  # nothing held the pipes
     assert await is_gone(name)
 
 
@@ -261,8 +263,8 @@ async def test_a_pipe_that_somebody_else_holds_is_drained_for_two_seconds(comman
         for fd in held:
             os.close(fd)
     assert result["stdout"] == "one\n"
-    assert result["duration_s"] < 1.5
-    assert 2 <= time.monotonic() - started < 4
+    assert result["duration_s"] < 2
+    assert 2 <= time.monotonic() - started < 8
 
 
 async def test_a_fork_bomb_is_ended_whole(workspace: Path) -> None:
@@ -273,7 +275,7 @@ async def test_a_fork_bomb_is_ended_whole(workspace: Path) -> None:
     async with commands_in(workspace, settings=Settings(sandbox=STRICT, resources="conservative")) as commands:
         result = await commands.exec("bash", "-c", bomb, timeout_s=2)
         assert result["exit_code"] != 0
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 15
         assert await is_gone(name)
         assert (await commands.exec("echo", "on"))["stdout"] == "on\n"
 
@@ -287,8 +289,15 @@ async def test_calls_run_side_by_side(commands: Commands) -> None:
     started = time.monotonic()
     async with anyio.create_task_group() as tasks:
         for _ in range(4):
-            tasks.start_soon(commands.exec, "sleep", "0.5")
-    assert time.monotonic() - started < 1.5
+            tasks.start_soon(commands.exec, "sleep", "1")
+    assert time.monotonic() - started < 3.5
+
+
+async def test_what_the_host_itself_may_not_write_is_not_put_down_to_the_sandbox(commands: Commands) -> None:
+    """Without the sandbox it would fail just the same, unless root runs the host."""
+    result = await commands.exec("touch", "/etc/toolscript-was-here")
+    assert result["exit_code"] == 1
+    assert bool(result["denied"]) is (os.geteuid() == 0)
 
 
 # What is judged is what is executed.
@@ -316,6 +325,16 @@ async def test_a_program_that_is_only_in_the_workspace_needs_a_path(commands: Co
     judged = commands.judged(command=["./mine"])
     assert (judged.program, judged.is_from_path) == (str(workspace / "mine"), False)
     assert (await commands.exec("./mine"))["stdout"] == "from the workspace\n"
+
+
+async def test_a_program_of_the_workspace_is_none_of_the_hosts_even_without_a_sandbox(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(workspace, "ls")
+    monkeypatch.setenv("PATH", f"{workspace}:{os.environ['PATH']}")
+    async with commands_in(workspace, granted=UNCONFINED) as commands:
+        assert commands.judged(command=["ls"]).program != str(workspace / "ls")
+        assert (await commands.exec("ls"))["stdout"] == "ls\nsrc\n"
 
 
 async def test_a_PATH_that_the_call_sets_does_not_choose_the_program(commands: Commands, workspace: Path) -> None:
@@ -463,9 +482,18 @@ async def test_a_file_that_cannot_be_executed_is_the_calls_failure(commands: Com
 
 async def test_the_runs_deadline_caps_the_timeout_and_the_output_still_comes(commands: Commands) -> None:
     started = time.monotonic()
-    result = await commands.call("exec", command=["bash", "-c", "echo part; sleep 60"], deadline=0.8)
-    assert time.monotonic() - started < 0.8
+    result = await commands.call("exec", command=["bash", "-c", "echo part; sleep 60"], deadline=2, timeout_s=60)
+    assert time.monotonic() - started < 10
     assert (result["timed_out"], result["stdout"]) == (True, "part\n")
+    assert result["duration_s"] < 2.1
+
+
+async def test_the_resources_cap_the_timeout(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PRESETS, "moderate", PRESETS["moderate"].model_copy(update={"wall_time_s": 1}))
+    async with commands_in(workspace) as commands:
+        result = await commands.exec("sleep", "60", timeout_s=3_600)
+    assert (result["timed_out"], result["exit_code"]) == (True, 124)
+    assert result["duration_s"] < 10
 
 
 async def test_a_ceiling_that_was_reached_is_named_but_asks_nobody(commands: Commands, workspace: Path) -> None:

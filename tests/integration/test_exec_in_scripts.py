@@ -48,13 +48,13 @@ return [done.stdout, done.stderr, done.exit_code, done["sandbox"]["policy"]]
 async def test_F04_commands_of_a_gather_run_side_by_side(workspace: Path) -> None:
     script = """
 import asyncio
-done = await asyncio.gather(*(tools.exec(["sleep", "0.6"]) for _ in range(4)))
+done = await asyncio.gather(*(tools.exec(["sleep", "1"]) for _ in range(4)))
 return [each.exit_code for each in done]
 """
     async with Harness(workspace=workspace) as harness:
         outcome = await harness.run(script)
     assert outcome.value == [0, 0, 0, 0]
-    assert outcome.usage.wall_time_s < 2
+    assert outcome.usage.wall_time_s < 3.5
 
 
 async def test_F24_a_shell_line_is_refused_with_what_to_write(workspace: Path) -> None:
@@ -91,10 +91,10 @@ import asyncio
 await asyncio.gather(tools.exec(["bash", "-c", "trap '' TERM; setsid sleep {name} & sleep {name}"], timeout_s=60),
                      asyncio.sleep(60))
 """
-    started = time.monotonic()
     async with Harness(workspace=workspace, limits=Limits(wall_time_s=1)) as harness:
+        started = time.monotonic()
         outcome = await harness.run(script)
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 10
         assert await is_gone(name)
     assert outcome.error is not None
     assert outcome.error.code == "limit.wall_time"
