@@ -45,7 +45,6 @@ NOT_PUBLIC_6: Final = tuple(
 )  # Teredo and protocols, documentation, 6to4, documentation
 
 _NAT64 = IPv6Network("64:ff9b::/96")
-_TEREDO = IPv6Network("2001::/32")
 _METADATA = frozenset({IPv4Address("169.254.169.254"), IPv4Address("100.100.100.200"), IPv6Address("fd00:ec2::254")})
 
 
@@ -60,14 +59,11 @@ def is_public(address: Address) -> bool:
 
 
 def embedded(address: IPv6Address) -> tuple[IPv4Address, ...]:
-    """Return the IPv4 addresses that a gateway would read out of an IPv6 address."""
+    """Return the IPv4 address that a gateway would read out of an IPv6 address. Teredo's are refused as a whole."""
     if address.ipv4_mapped is not None:
         return (address.ipv4_mapped,)
     if address.sixtofour is not None:
         return (address.sixtofour,)
-    if address in _TEREDO:
-        assert address.teredo is not None
-        return address.teredo
     if address in _NAT64:
         return (IPv4Address(int(address) & 0xFFFFFFFF),)
     return ()

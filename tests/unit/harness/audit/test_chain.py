@@ -1,13 +1,16 @@
 """What the check of a chain tells, and how an end that a crash cut off is told of."""
 
+import fcntl
 import json
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from harness.audit import AuditLog, ChainProblem, verify_chain
-from harness.audit.record import MAX_LINE_BYTES, NO_HASH, hash_of
+from harness.audit.record import MAX_LINE_BYTES, NO_HASH, canonical, hash_of
 from harness.errors import ConfigError
 
 
@@ -54,6 +57,33 @@ def test_a_changed_record_with_a_hash_of_its_own_is_noticed_at_the_next(path: Pa
     parts[1] = json.dumps(record, sort_keys=True, separators=(",", ":")).encode() + b"\n"
     path.write_bytes(b"".join(parts))
     assert problem(path) == ChainProblem(3, "it does not continue the record before it")
+
+
+def test_a_number_that_is_left_out_is_noticed(path: Path) -> None:
+    record: dict[str, object] = {"seq": 6, "time": 1.5, "kind": "call", "prev": verify_chain(path).head}
+    record["hash"] = hash_of(record)
+    with path.open("ab") as file:
+        file.write(canonical(record) + b"\n")
+    assert problem(path) == ChainProblem(5, "its number is 6, not 5")
+
+
+def test_a_line_that_is_being_written_is_waited_for(path: Path) -> None:
+    content = path.read_bytes()
+    whole = content[:-40]
+    with path.open("r+b", buffering=0) as writer:
+        writer.truncate(len(whole))
+        fcntl.flock(writer, fcntl.LOCK_EX)
+
+        def finish() -> None:
+            time.sleep(0.2)
+            writer.seek(len(whole))
+            writer.write(content[-40:])
+            fcntl.flock(writer, fcntl.LOCK_UN)
+
+        thread = threading.Thread(target=finish)
+        thread.start()
+        assert verify_chain(path).ok
+        thread.join()
 
 
 def test_a_name_that_stands_twice_is_noticed(path: Path) -> None:
