@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import sqlite3
 import time
@@ -21,6 +22,11 @@ CREATE TABLE IF NOT EXISTS approvals (
 ) WITHOUT ROWID
 """
 _BUSY_S = 5.0
+
+
+def key_digest(key: str) -> str:
+    """Stand in for a key where it is kept: a key holds the arguments of a call, and they may hold a secret."""
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 class ApprovalStore(Protocol):
@@ -84,13 +90,13 @@ class SQLiteStore:
         """Remember that keys were approved in a session."""
         now = time.time()
         self._connection.executemany(
-            "INSERT OR IGNORE INTO approvals VALUES (?, ?, ?)", [(session, key, now) for key in keys]
+            "INSERT OR IGNORE INTO approvals VALUES (?, ?, ?)", [(session, key_digest(key), now) for key in keys]
         )
 
     def has_all(self, session: str, keys: Sequence[str]) -> bool:
         """Say whether every one of the keys was approved in the session; False for no keys."""
         look = "SELECT 1 FROM approvals WHERE session = ? AND key = ?"
-        return bool(keys) and all(self._connection.execute(look, (session, key)).fetchone() for key in keys)
+        return bool(keys) and all(self._connection.execute(look, (session, key_digest(key))).fetchone() for key in keys)
 
     def close(self) -> None:
         """Close the file."""

@@ -6,8 +6,10 @@ import logging
 import os
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
+from harness.approvals.store import key_digest
 from harness.errors import ConfigError
 from harness.tools.call import Call
 from harness.tools.decision import Considered
@@ -66,7 +68,7 @@ class Recorder:
             effect=plain(considered.effect),
             why=request.reason if request else getattr(need, "reason", ""),
             rules=plain(verdict.matched) if verdict else [],
-            keys=request.keys if request else (),
+            keys=[key_digest(key) for key in request.keys] if request else [],
             answer=answer,
             reason=reason,
         )
@@ -74,7 +76,9 @@ class Recorder:
     def plan(self, request: ApprovalRequest, answer: str, reason: str) -> None:
         """Record how a whole plan was answered."""
         if self._audit is not None:
-            self._write("decision", script_id=request.script_id, question=plain(request), answer=answer, reason=reason)
+            digests = tuple(key_digest(key) for key in request.keys)
+            asked = plain(replace(request, keys=digests))
+            self._write("decision", script_id=request.script_id, question=asked, answer=answer, reason=reason)
 
     def call(self, call: Call, record: CallRecord) -> None:
         """Record what a call came to."""

@@ -1,0 +1,137 @@
+"""Every decision, call and outcome of a run is in the audit record, and nothing happens that cannot be recorded."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import anyio
+import pytest
+
+from harness import AuditLog, Harness, tool
+from harness.audit import verify_chain
+from harness.testing import ScriptedApprover
+from policy.approval import Approve, Deny
+
+DONE: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def _nothing_done() -> None:
+    DONE.clear()
+
+
+@tool(approval="always")
+async def send(to: str, api_key: str = "") -> str:
+    """Send."""
+    DONE.append(to)
+    return "sent"
+
+
+@tool
+async def fail() -> None:
+    """Fail with a path of the host."""
+    raise ValueError("cannot read /home/operator/secrets/settings.ini")
+
+
+@tool
+async def wait() -> None:
+    """Wait."""
+    await anyio.sleep(30)
+
+
+def records(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+async def test_a_run_is_a_chain_of_records(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    approver = ScriptedApprover([True, Deny("not bob")])
+    source = "await tools.send(to='ann')\ntry:\n    await tools.send(to='bob')\nexcept ToolDenied:\n    return 'no'"
+    async with Harness([send], approver=approver, audit=path) as harness:
+        outcome = await harness.run(source, context={"session_id": "s7"})
+    found = records(path)
+    assert [record["kind"] for record in found] == [
+        "run_started",
+        "decision",
+        "call",
+        "decision",
+        "call",
+        "run_finished",
+    ]
+    assert {record.get("script_id") for record in found} == {outcome.script_id}
+    assert (found[0]["source"], found[0]["session"]) == (source, "s7")
+    assert (found[1]["answer"], found[1]["arguments"]) == ("approved", {"to": "ann", "api_key": ""})
+    assert (found[3]["answer"], found[3]["reason"]) == ("denied", "not bob")
+    assert found[3]["why"] == "the tool asks for approval of every call"
+    assert found[5]["value"] == "no"
+    assert verify_chain(path).ok
+
+
+async def test_the_record_of_a_call_that_nobody_was_asked_about_says_so(tmp_path: Path) -> None:
+    path, folder = tmp_path / "audit.jsonl", tmp_path / "work"
+    folder.mkdir()
+    async with Harness(workspace=folder, settings={"approval_policy": "never"}, audit=path) as harness:
+        await harness.call("list_dir")
+        await harness.call("exec", {"command": ["true"]})
+        await harness.call("exec", {"command": ["true"], "sandbox": "unsandboxed"})
+    decisions = [record for record in records(path) if record["kind"] == "decision"]
+    assert [record["answer"] for record in decisions] == ["unasked", "unasked", "forbidden"]
+
+
+async def test_a_failure_names_a_reference_under_which_the_record_has_the_detail(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    async with Harness([fail], audit=path) as harness:
+        outcome = await harness.run("await tools.fail()")
+    assert outcome.error is not None
+    reference = outcome.calls[0].error.details["reference"]  # type: ignore[union-attr]  # it failed
+    assert "/home/operator" not in json.dumps(outcome.to_wire())
+    (detail,) = [record for record in records(path) if record["kind"] == "failure"]
+    assert detail["reference"] == reference
+    assert "/home/operator/secrets/settings.ini" in str(detail["traceback"])
+    assert "in fail" in str(detail["traceback"])
+
+
+async def test_secrets_among_arguments_are_not_recorded(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    async with Harness([send], approver=ScriptedApprover([True]), audit=path) as harness:
+        await harness.call("send", {"to": "ann", "api_key": "hunter2-hunter2"})
+    assert "hunter2" not in path.read_text()
+
+
+async def test_a_call_that_was_cancelled_is_recorded(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    async with Harness([wait], audit=path) as harness:
+        await harness.run("await tools.wait()", limits={"wall_time_s": 0.2})
+    call = next(record["call"] for record in records(path) if record["kind"] == "call")
+    assert isinstance(call, dict)
+    assert call["status"] == "cancelled"
+
+
+class Full(AuditLog):
+    """A record whose disk is full after some lines."""
+
+    def __init__(self, path: Path, *, room: int) -> None:
+        super().__init__(path)
+        self._room = room
+
+    def append(self, kind: str, fields: Mapping[str, object]) -> str:
+        self._room -= 1
+        if self._room < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return super().append(kind, fields)
+
+
+@pytest.mark.parametrize("room", [1, 2, 3])
+async def test_nothing_happens_that_cannot_be_recorded(tmp_path: Path, room: int) -> None:
+    """Room for the start; for the decision; for the call. The call runs once its decision is recorded."""
+    log = Full(tmp_path / "audit.jsonl", room=room)
+    source = "try:\n    await tools.send(to='ann')\nexcept BaseException:\n    pass\nawait tools.send(to='bob')"
+    async with Harness([send], approver=ScriptedApprover({"send": Approve()}), audit=log) as harness:
+        outcome = await harness.run(source)
+    assert outcome.error is not None
+    assert outcome.error.code == "audit.unavailable"
+    assert ([] if room == 1 else ["ann"]) == DONE
