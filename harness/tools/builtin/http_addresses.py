@@ -49,24 +49,20 @@ _METADATA = frozenset({IPv4Address("169.254.169.254"), IPv4Address("100.100.100.
 
 
 def is_public(address: Address) -> bool:
-    """Say whether an address is one of the internet, and so are those that are written inside it."""
+    """Say whether an address is one of the internet, and so is the one that is written inside it."""
     if isinstance(address, IPv4Address):
         return not any(address in network for network in NOT_PUBLIC_4)
     inner = embedded(address)
-    if inner:
-        return all(is_public(item) for item in inner)
+    if inner is not None:
+        return is_public(inner)
     return address in PUBLIC_6 and not any(address in network for network in NOT_PUBLIC_6)
 
 
-def embedded(address: IPv6Address) -> tuple[IPv4Address, ...]:
+def embedded(address: IPv6Address) -> IPv4Address | None:
     """Return the IPv4 address that a gateway would read out of an IPv6 address. Teredo's are refused as a whole."""
-    if address.ipv4_mapped is not None:
-        return (address.ipv4_mapped,)
-    if address.sixtofour is not None:
-        return (address.sixtofour,)
     if address in _NAT64:
-        return (IPv4Address(int(address) & 0xFFFFFFFF),)
-    return ()
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour
 
 
 class AddressPolicy:
@@ -89,8 +85,8 @@ class AddressPolicy:
     def _is_named(self, address: Address) -> bool:
         if any(address in network for network in self._private):
             return True
-        inner = embedded(address) if isinstance(address, IPv6Address) else ()
-        return bool(inner) and all(is_public(item) or self._is_named(item) for item in inner)
+        inner = embedded(address) if isinstance(address, IPv6Address) else None
+        return inner is not None and self._is_named(inner)
 
     def check(self, host: str, addresses: Sequence[Address]) -> None:
         """Refuse a host if any of its addresses may not be connected to.
