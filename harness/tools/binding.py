@@ -122,7 +122,10 @@ class Tool:
         Raises:
             CallError: `tool.invalid_arguments`, with every problem in the message and in `details["problems"]`.
         """
-        text = to_json(arguments)
+        try:
+            text = to_json(arguments)
+        except (ValueError, RecursionError) as error:  # lone surrogates, objects, cycles: of an embedder's own call
+            raise self._invalid([f"the arguments are no JSON data: {error}"]) from None
         if not isinstance(self.parameters, type):
             return _checked_by_schema(self, text)
         try:

@@ -192,6 +192,18 @@ async def test_a_missing_program_asks_nobody(workspace: Path) -> None:
     assert approver.requests == []
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [{"command": ["ls", "\udcff"]}, {"command": ["ls"], "env": {"A": "\ud800"}}, {"command": ["ls", object()]}],
+)
+async def test_F24_what_is_no_JSON_is_refused_and_recorded(workspace: Path, arguments: dict[str, object]) -> None:
+    async with Harness(workspace=workspace, audit=workspace.parent / "audit.jsonl") as harness:
+        record = await harness.call("exec", arguments)
+    assert record.error is not None
+    assert record.error.code == "tool.invalid_arguments"
+    assert "no JSON data" in record.error.message
+
+
 @pytest.mark.parametrize("arguments", [{"env": {"A": "1"}}, {}])
 async def test_a_harmless_command_is_asked_about_when_it_sets_variables(
     workspace: Path, arguments: dict[str, object]
