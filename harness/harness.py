@@ -237,20 +237,21 @@ class Harness:
 
     def _new_snapshot(self, settings: Settings, rules: tuple[Rule, ...]) -> Snapshot:
         from harness.config import protected_paths as configuration_paths
-        from harness.tools.guarded_paths import hidden_paths, protected_paths
+        from harness.tools.guarded_paths import hidden_paths, own_code, own_files
         from harness.tools.snapshot import Snapshot
         from policy.sandbox import grants
 
         workspace = None if self._workspace is None else str(self._workspace)
         databases = [] if self._approvals is None else [Path(self._approvals)]
         records = [] if self._audit_log is None else [Path(self._audit_log.path)]
+        own = own_files(databases=databases, records=records)
         granted = grants(
             settings.sandbox,
             settings.network,
             workspace=workspace,
             tmpdir=os.path.realpath(os.environ["TMPDIR"]) if os.environ.get("TMPDIR") else None,
-            protected=(*configuration_paths(workspace), *protected_paths(databases=databases, records=records)),
-            hidden=hidden_paths(workspace, readable=settings.readable),
+            protected=(*configuration_paths(workspace), *own_code(), *own),
+            hidden=(*hidden_paths(workspace, readable=settings.readable), *own),
         )
         return Snapshot(settings, granted, rules)
 

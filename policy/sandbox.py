@@ -9,9 +9,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 PROTECTED_NAMES = (".git", ".toolscript")
 """Folders inside a writable root that stay read-only: hooks of one, settings and rules of the other run things."""
@@ -34,6 +35,13 @@ class NetworkAccess(_Frozen):
     mode: Literal["restricted", "limited", "full"] = "restricted"
     hosts: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
+
+    @field_validator("private")
+    @classmethod
+    def _is_network(cls, ranges: tuple[str, ...]) -> tuple[str, ...]:
+        for item in ranges:
+            ip_network(item, strict=False)  # says itself what is wrong
+        return ranges
 
     def names(self, host: str) -> bool:
         """Say whether policy names a host (with `:port` unless it is the scheme's own)."""

@@ -18,22 +18,23 @@ from harness.tools.builtin.secret_paths import SECRET_FOLDERS, is_secret
 _SIDE_FILES = ("", "-wal", "-shm", "-journal")  # what SQLite keeps beside a database
 
 
-def protected_paths(*, databases: Iterable[Path] = (), records: Iterable[Path] = ()) -> tuple[str, ...]:
-    """Return what no call may write.
+def own_files(*, databases: Iterable[Path] = (), records: Iterable[Path] = ()) -> tuple[str, ...]:
+    """Return the files that no call may write, and no command read: who can read one can hold its lock, too.
 
     Args:
         databases: Files of remembered approvals.
         records: Files of audit records.
     """
-    chosen = [os.path.realpath(path) for path in (*_own_code(), *map(str, records))]
+    chosen = [os.path.realpath(path) for path in records]
     chosen += [os.path.realpath(path) + side for path in databases for side in _SIDE_FILES]
     return tuple(dict.fromkeys(chosen))
 
 
-def _own_code() -> list[str]:
-    """The packages, and the virtual environment they run in: what is written there, the next host executes."""
+def own_code() -> tuple[str, ...]:
+    """Return where this code lies, and the virtual environment it runs in: what is written there, a host executes."""
     packages = [str(folder) for package in (harness, policy) for folder in package.__path__]
-    return packages if sys.prefix == sys.base_prefix else [*packages, sys.prefix]
+    folders = packages if sys.prefix == sys.base_prefix else [*packages, sys.prefix]
+    return tuple(os.path.realpath(folder) for folder in folders)
 
 
 def hidden_paths(workspace: str | None, *, readable: Sequence[str] = ()) -> tuple[str, ...]:

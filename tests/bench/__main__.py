@@ -14,11 +14,22 @@ from pathlib import Path
 
 import anyio
 
-from tests.bench import cold_start, computing, footprint, latency, machine, report, throughput, tool_calls
+from tests.bench import (
+    cold_start,
+    commands,
+    computing,
+    decisions,
+    footprint,
+    latency,
+    machine,
+    report,
+    throughput,
+    tool_calls,
+)
 from tests.bench.samples import Row
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = ("latency", "cold", "calls", "computing", "footprint", "throughput")
+PARTS = ("latency", "cold", "calls", "decisions", "commands", "computing", "footprint", "throughput")
 
 
 def main() -> None:
@@ -58,6 +69,8 @@ def take(part: str, measured: dict[str, object], *, scale: float) -> list[Row]:
         rows = anyio.run(partial(tool_calls.measure, rounds=times(20)))
         return rows + tool_calls.on_trio(rounds=times(20))
     simple: dict[str, Callable[[], object]] = {
+        "decisions": partial(decisions.measure, rounds=times(50)),
+        "commands": partial(commands.measure, rounds=times(100)),
         "computing": partial(computing.measure, rounds=times(9)),
         "footprint": footprint.measure,
         "throughput": partial(throughput.measure, rounds=times(5), duration_s=3.0 if scale >= 1 else 1.0),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import cold_start, computing, footprint, latency, throughput, tool_calls
+from tests.bench import cold_start, commands, computing, decisions, footprint, latency, throughput, tool_calls
 from tests.bench.samples import Row, geometric_mean
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "performance.md"
@@ -120,6 +120,30 @@ TARGETS = (
         lambda table: mean_slowdown("toolscript")(table) / mean_slowdown("Monty")(table),
         most=1,
         unit="times",
+    ),
+    Target(
+        "deciding about a command: requirement, rules, keys, store",
+        median(decisions.GROUP, decisions.PLAIN),
+        most=100,
+        unit="us",
+    ),
+    Target(
+        "exec of `true` in the sandbox, beyond a plain spawn",
+        lambda table: table[commands.TRUE, commands.SANDBOXED].median - table[commands.TRUE, commands.PLAIN].median,
+        most=15,
+        unit="ms",
+    ),
+    Target(
+        "a command that computes, in the sandbox beside plain",
+        ratio(commands.COMPUTING, commands.SANDBOXED, commands.PLAIN),
+        most=1.02,
+        unit="times",
+    ),
+    Target(
+        "output of a command to the listener, 99th percentile",
+        p99(commands.DELTA, commands.SANDBOXED),
+        most=50,
+        unit="ms",
     ),
     Target("private memory of an idle worker", median(footprint.IDLE), most=2, unit="MB"),
     Target("scripts a second, a fresh process each", median(throughput.SCRIPTS), least=300, unit="1/s"),
