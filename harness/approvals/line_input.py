@@ -55,7 +55,9 @@ class LineInput:
         try:
             return os.read(self._descriptor, CHUNK_BYTES)
         except OSError as error:
-            if error.errno == errno.EIO:  # the terminal hung up
+            if (
+                error.errno == errno.EIO
+            ):  # nobody can type here: the process is in the background, and its shell is gone
                 return b""
             raise
 

@@ -68,6 +68,11 @@ async def test_two_questions_are_shown_together_and_answered_by_lines_of_one_wri
     assert shown.index("question 2 of 2: tools.second") < shown.index("question 1 of 2 [y")
 
 
+async def test_a_denial_in_a_pipe_does_not_take_the_next_line_as_its_reason() -> None:
+    decisions, _ = await answered("n\ny\n", asked(1), asked(2))
+    assert decisions == [Deny(), Approve()]
+
+
 @pytest.mark.parametrize(
     ("line", "decisions"),
     [
@@ -153,7 +158,7 @@ async def test_lines_behind_an_answer_answer_the_next_question() -> None:
         assert await approver.decide([asked(3)]) == [Deny("no answer: input ended")]
 
 
-@pytest.mark.parametrize("length", [65_535, 65_536, 65_537, 200_000])
+@pytest.mark.parametrize("length", [65_535, 65_536, 65_537, 69_632, 200_000])
 async def test_the_end_of_an_endless_line_is_no_answer(tmp_path: Path, length: int) -> None:
     (tmp_path / "answers").write_text("x" * length + "y\nn\n")
     with opened(tmp_path / "answers") as given:
