@@ -11,7 +11,7 @@ from typing import Any, Literal, overload
 from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic.errors import PydanticUserError
-from pydantic_core import PydanticSerializationError, from_json, to_json
+from pydantic_core import from_json, to_json
 
 from harness.errors import CallError, ConfigError
 from policy.approval import ApprovalNeed
@@ -123,10 +123,7 @@ class Tool:
             CallError: `tool.invalid_arguments`, with every problem in the message and in `details["problems"]`.
         """
         try:
-            try:
             text = to_json(arguments)
-        except (PydanticSerializationError, ValueError, UnicodeError, RecursionError) as error:
-            raise self._invalid([f"they are no JSON data: {error}"]) from None
         except (ValueError, RecursionError) as error:  # lone surrogates, objects, cycles: of an embedder's own call
             raise self._invalid([f"the arguments are no JSON data: {error}"]) from None
         if not isinstance(self.parameters, type):
