@@ -287,7 +287,7 @@ def keys(
         argv: The command's canonical argv (`policy.commands.canonical_argv`).
     """
     if own is not None:
-        return (_key(tool, own),)
+        return (_key("tool", tool, own),)
     if isinstance(effect, Executes) and effect.command is not None:
         command = effect.command
         sandbox = "unsandboxed" if command.is_escalated else "sandboxed"
@@ -296,7 +296,7 @@ def keys(
         return tuple(_key("write", path) for path in effect.paths)
     if isinstance(effect, Reaches) and effect.hosts is not None:
         return tuple(_key("host", host) for host in effect.hosts)
-    return (_key(tool, arguments),)
+    return (_key("tool", tool, arguments),)
 
 
 def _key(*parts: object) -> str:

@@ -285,6 +285,16 @@ def test_other_tools_are_approved_by_name_and_arguments_or_their_own_key() -> No
     assert keys("send", {}, Writes(), own="a") != keys("post", {}, Writes(), own="a")
 
 
+@pytest.mark.parametrize(("tool", "own"), [("write", "/w/a"), ("host", "example.org"), ("command", "make")])
+def test_no_key_of_a_tool_can_pass_for_that_of_a_file_a_host_or_a_command(tool: str, own: str) -> None:
+    others = {*keys("x", {}, Writes(("/w/a",))), *keys("x", {}, Reaches(("example.org",))), *command_keys()}
+    assert not others & set(keys(tool, {}, Writes(), own=own))
+
+
+def test_a_tools_own_key_is_not_that_of_its_arguments() -> None:
+    assert keys("send", {"to": "a"}, Writes()) != keys("send", {"to": "a"}, Writes(), own='{"to":"a"}')
+
+
 def test_no_text_of_one_part_can_pass_for_another() -> None:
     assert keys("a", {}, Reaches(('b","c',))) != keys("a", {}, Reaches(("b", "c")))[:1]
     assert command_keys(argv=("make", "all x")) != command_keys(argv=("make", "all", "x"))
