@@ -224,7 +224,7 @@ class _Reading:
             )
         elif decision == "allow" and "/" in name and not name.startswith("/"):
             self._note(
-                f"`{name}` means another file in every folder: allow a bare name that is on the PATH, or an absolute path"
+                f"`{name}` means another file in every folder: allow a bare name that is on the PATH, or a full path"
             )
         elif decision == "allow" and is_alone and runs_anything(name):
             self._note(

@@ -85,8 +85,8 @@ WRAPPERS: Final = {
             "--chdir --chroot --close-from --command-timeout --group --host --other-user --prompt --role --type --user"
         ),
         _names(
-            "--askpass --background --bell --edit --login --non-interactive --preserve-env --preserve-groups --set-home "
-            "--shell --stdin"
+            "--askpass --background --bell --edit --login --non-interactive --preserve-env --preserve-groups "
+            "--set-home --shell --stdin"
         ),
         is_assigning=True,
     ),
