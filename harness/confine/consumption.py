@@ -1,6 +1,6 @@
-"""What the kernel's ceilings of one process do not hold: how many processes, and memory that is shared.
+"""The ceilings of a command: those that the kernel keeps for one process, and what escapes them.
 
-Root is exempt from RLIMIT_NPROC. In a PID namespace of its own the numbers themselves are made scarce (Linux 6.14);
+That is memory that is shared, and how many processes there are. Root is exempt from RLIMIT_NPROC. In a PID namespace of its own the numbers themselves are made scarce (Linux 6.14);
 where that cannot be, the supervisor counts.
 
 References:
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import time
 from collections.abc import Iterable
 
@@ -23,6 +24,24 @@ _PID_MAX = "/proc/sys/kernel/pid_max"
 _PID_MAX_OF_NAMESPACE = (6, 14)
 _COUNT_EVERY_MS = 20
 _LOOK_EVERY_MS = 250
+
+
+def cap_command(order: Order, *, processes: int | None) -> None:
+    """Cap the calling process and what it will start: memory, processes, size of files, processor time; no core files.
+
+    Memory is capped as RLIMIT_DATA, private memory that can be written, because programs with a collector reserve far
+    more addresses than they use. What is shared escapes it; the supervisor looks at that.
+
+    Args:
+        order: The ceilings; a lower one that is in force already stays.
+        processes: Up to how many the kernel counts for this user, in this user namespace; None for no ceiling.
+    """
+    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_DATA, order.memory_bytes)
+    _lower(resource.RLIMIT_NPROC, processes)
+    _lower(resource.RLIMIT_FSIZE, order.file_bytes)
+    if order.cpu_time_s is not None:
+        _lower(resource.RLIMIT_CPU, order.cpu_time_s, order.cpu_time_s + 1)  # SIGXCPU, then SIGKILL
 
 
 def limit_pids(processes: int) -> bool:
@@ -126,3 +145,12 @@ def _status_of(pid: int | str) -> dict[bytes, bytes]:
     with contextlib.suppress(OSError), open(f"/proc/{pid}/status", "rb") as file:
         return dict(line.partition(b":\t")[::2] for line in file.read().splitlines())
     return {}
+
+
+def _lower(kind: int, ceiling: int | None, hard_ceiling: int | None = None) -> None:
+    if ceiling is None:
+        return
+    _, hard = resource.getrlimit(kind)
+    wanted = ceiling if hard_ceiling is None else hard_ceiling
+    new_hard = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(kind, (min(ceiling, new_hard), new_hard))

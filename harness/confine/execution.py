@@ -11,8 +11,9 @@ import socket
 from dataclasses import dataclass
 from typing import NoReturn
 
-from harness.confine import capabilities, command_filter, file_rules, landlock, process, rlimits, seccomp
+from harness.confine import capabilities, command_filter, file_rules, landlock, process, seccomp
 from harness.confine.barriers import BarrierRecord
+from harness.confine.consumption import cap_command
 from harness.confine.guarded import Guarded
 from harness.confine.order import Order
 from harness.errors import CallError, HarnessError
@@ -97,7 +98,7 @@ class Execution:
         """Give up what a command does not need; what an earlier step needs goes later."""
         record, looked_at, order = self._confinement.record, self._confinement.looked_at, self._order
         record.held += ["own_session", "closed_descriptors"]
-        record.put_up("rlimits", lambda: rlimits.cap_command(order, processes=self._confinement.processes))
+        record.put_up("rlimits", lambda: cap_command(order, processes=self._confinement.processes))
         if looked_at is None:
             return
         has_views = "mount_namespace" in record.held

@@ -12,7 +12,6 @@ import ctypes
 import os
 import stat
 import struct
-from functools import cache
 
 from harness.confine.syscalls import syscall
 
@@ -28,7 +27,6 @@ _PATH_BENEATH = 1
 _OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV  # the rights that are not about entries of a folder
 
 
-@cache
 def abi() -> int:
     """Return the kernel's Landlock ABI, from 1.
 
@@ -79,7 +77,7 @@ def restrict_self(ruleset_fd: int) -> None:
     syscall("landlock_restrict_self", ruleset_fd, 0)
 
 
-def _attributes(version: int, *, is_tcp_free: bool) -> bytes:
+def _attributes(version: int, *, is_tcp_free: bool = False) -> bytes:
     """`struct landlock_ruleset_attr`, as long as this ABI knows it."""
     words = [_file_rights(version)]
     if version >= 4:

@@ -10,8 +10,6 @@ import math
 import resource
 import signal
 
-from harness.confine.order import Order
-
 # Zero for good. They hurt nobody between two scripts, so the zygote sets them once and its children inherit them.
 _NOTHING_EVER = ("CORE", "MEMLOCK", "MSGQUEUE", "NICE", "RTPRIO")  # a core dump would put its memory on the disk
 _STACK_BYTES = 16 * 1024**2  # twice the usual: deep recursion must end in RecursionError, not in a crash
@@ -49,30 +47,3 @@ def cap_usage(*, vm_bytes: int, data_bytes: int, cpu_time_s: float) -> None:
     seconds = math.ceil(cpu_time_s)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     signal.setitimer(signal.ITIMER_PROF, cpu_time_s)
-
-
-def cap_command(order: Order, *, processes: int | None) -> None:
-    """Cap the calling process and what it will start: memory, processes, size of files, processor time; no core files.
-
-    Memory is capped as RLIMIT_DATA, private memory that can be written, because programs with a collector reserve far
-    more addresses than they use. What is shared escapes it; the supervisor looks at that.
-
-    Args:
-        order: The ceilings; a lower one that is in force already stays.
-        processes: Up to how many the kernel counts for this user, in this user namespace; None for no ceiling.
-    """
-    _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_DATA, order.memory_bytes)
-    _lower(resource.RLIMIT_NPROC, processes)
-    _lower(resource.RLIMIT_FSIZE, order.file_bytes)
-    if order.cpu_time_s is not None:
-        _lower(resource.RLIMIT_CPU, order.cpu_time_s, order.cpu_time_s + 1)  # SIGXCPU, then SIGKILL
-
-
-def _lower(kind: int, ceiling: int | None, hard_ceiling: int | None = None) -> None:
-    if ceiling is None:
-        return
-    _, hard = resource.getrlimit(kind)
-    wanted = ceiling if hard_ceiling is None else hard_ceiling
-    new_hard = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(kind, (min(ceiling, new_hard), new_hard))

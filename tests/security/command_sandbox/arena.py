@@ -128,7 +128,8 @@ async def _serve() -> None:
 
     async with Launcher() as launcher:
         while line := await anyio.to_thread.run_sync(sys.stdin.readline):
-            print(json.dumps(await _answer(launcher, json.loads(line))), flush=True)
+            sys.stdout.write(json.dumps(await _answer(launcher, json.loads(line))) + "\n")
+            sys.stdout.flush()
 
 
 async def _answer(launcher: Any, request: dict[str, Any]) -> dict[str, object]:

@@ -69,6 +69,7 @@ def sandbox(arena: Arena, tmp_path: Path) -> Sandbox:
         folder.mkdir(parents=True)
     (workspace / "file.txt").write_text("inside")
     (workspace / "folder/deep.txt").write_text("deep")
+    (workspace / "folder/file.txt").write_text("inside")
     (workspace / ".toolscript/rules.toml").write_text("rules")
     (outside / "file.txt").write_text("outside")
     (outside / "program").write_text("#!/bin/sh\necho ran\n")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -77,25 +75,29 @@ PROGRAMS = {
 
 
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS.keys())
-def test_python_can(roomy: Sandbox, program: str, tmp: Path) -> None:
+def test_python_can(roomy: Sandbox, program: str) -> None:
     (roomy.workspace / "program.py").write_text(program)
     done = roomy.granted(writable=[str(roomy.workspace), "/tmp"]).run(sys.executable, "program.py")
     assert done.ok, done
 
 
-@pytest.fixture
-def tmp() -> Iterator[Path]:
-    yield Path("/tmp")
-
-
 TOOLS = {
     "git status": ("git", "git status --short && git log --oneline && git diff --stat"),
     "gcc": ("gcc", "printf 'int main(void){return 0;}' > folder/a.c && gcc -o folder/a folder/a.c && folder/a"),
-    "make": ("make", "printf 'all:\\n\\t@echo made > folder/out\\n' > folder/Makefile && make -f folder/Makefile && cat folder/out"),
-    "node": ("node", "node -e 'require(\"fs\").writeFileSync(\"folder/n\", String(1)); require(\"child_process\").execSync(\"true\")'"),
+    "make": (
+        "make",
+        "printf 'all:\\n\\t@echo made > folder/out\\n' > folder/Makefile && make -f folder/Makefile && cat folder/out",
+    ),
+    "node": (
+        "node",
+        'node -e \'require("fs").writeFileSync("folder/n", String(1)); require("child_process").execSync("true")\'',
+    ),
     "java": ("java", "java -version"),
     "sqlite": ("sqlite3", "sqlite3 folder/a.db 'create table t(x); insert into t values(1); select * from t'"),
-    "pytest": (sys.executable, f"printf 'def test_a(): pass' > folder/test_a.py && {sys.executable} -m pytest -q -p no:cacheprovider folder"),
+    "pytest": (
+        sys.executable,
+        f"printf 'def test_a(): pass' > folder/test_a.py && {sys.executable} -m pytest -q -p no:cacheprovider folder",
+    ),
 }
 
 
@@ -103,12 +105,22 @@ TOOLS = {
 def test_a_tool_works_beside_what_is_protected(sandbox: Sandbox, program: str, script: str) -> None:
     if shutil.which(program) is None:
         pytest.skip(f"{program} is not installed")
-    done = sandbox.shell(script, env={"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/", "TMPDIR": str(sandbox.workspace / "folder"), "PYTHONDONTWRITEBYTECODE": "1"})
+    done = sandbox.shell(
+        script,
+        env={
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "HOME": "/",
+            "TMPDIR": str(sandbox.workspace / "folder"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+    )
     assert done.ok, done
 
 
 def test_temporary_files_go_to_tmp_where_it_is_granted(sandbox: Sandbox) -> None:
-    done = sandbox.shell("f=$(mktemp /tmp/XXXXXX) && echo x > $f && rm $f", grants={"writable": ["/tmp"], "protected": [], "hidden": []})
+    done = sandbox.shell(
+        "f=$(mktemp /tmp/XXXXXX) && echo x > $f && rm $f", grants={"writable": ["/tmp"], "protected": [], "hidden": []}
+    )
     assert done.ok, done
 
 

@@ -1,0 +1,453 @@
+"""Attacks on other processes, on the network, on the kernel and on the machine's resources."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.security.command_sandbox.conftest import SECRET, Sandbox
+
+# The network and sockets.
+
+FAMILIES = {
+    "unix stream": (1, 1, 0), "unix datagram": (1, 2, 0), "unix seqpacket": (1, 5, 0), "tcp": (2, 1, 0), "udp": (2, 2, 0),
+    "raw": (2, 3, 1), "ping": (2, 2, 1), "tcp6": (10, 1, 0), "udp6": (10, 2, 0), "sctp": (2, 1, 132), "mptcp": (2, 1, 262),
+    "netlink route": (16, 3, 0), "netlink audit": (16, 3, 9), "uevents": (16, 2, 15), "packet": (17, 3, 0),
+    "bluetooth": (31, 3, 1), "crypto": (38, 5, 0), "vsock": (40, 1, 0), "xdp": (44, 3, 0), "tipc": (30, 2, 0),
+    "can": (29, 3, 1), "rds": (21, 5, 0), "key": (15, 3, 2),
+}  # fmt: skip
+WITH_NETWORK = {"tcp", "udp", "ping", "tcp6", "udp6", "netlink route", "sctp", "mptcp", "raw"}
+OPEN = "import socket, sys; socket.socket(*map(int, sys.argv[1:]))"
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_no_socket_of_any_family_can_be_made_without_the_network(sandbox: Sandbox, name: str) -> None:
+    done = sandbox.python(OPEN, *map(str, FAMILIES[name]))
+    assert not done.ok
+    assert "PermissionError" in done.err
+
+
+@pytest.mark.parametrize("name", [name for name in FAMILIES if name not in WITH_NETWORK])
+def test_with_the_network_only_the_internet_is_there(sandbox: Sandbox, name: str) -> None:
+    assert "PermissionError" in sandbox.python(OPEN, *map(str, FAMILIES[name]), grants={"network": True}).err
+
+
+@pytest.mark.parametrize("name", ["tcp", "udp", "netlink route"])
+def test_with_the_network_the_internet_is_there(sandbox: Sandbox, name: str) -> None:
+    assert sandbox.python(OPEN, *map(str, FAMILIES[name]), grants={"network": True}).ok
+
+
+@contextmanager
+def service(
+    kind: int, address: str | tuple[str, int], family: int = socket.AF_UNIX
+) -> Iterator[tuple[object, list[bytes]]]:
+    """A service of the host that notes what it is told."""
+    heard: list[bytes] = []
+    with socket.socket(family, kind) as listening:
+        listening.bind(address)
+        listening.settimeout(10)
+        if kind == socket.SOCK_STREAM:
+            listening.listen()
+
+        def serve() -> None:
+            try:
+                if kind == socket.SOCK_STREAM:
+                    with listening.accept()[0] as one:
+                        heard.append(one.recv(100))
+                else:
+                    heard.append(listening.recv(100))
+            except OSError:
+                pass
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listening.getsockname(), heard
+        with socket.socket(family, kind) as own:  # so that it ends
+            own.connect(listening.getsockname())
+            own.send(b"end")
+        thread.join()
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """The name of a socket has room for a hundred bytes."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        yield Path(folder)
+
+
+TALK = """
+import socket, sys
+kind, address = int(sys.argv[1]), sys.argv[2].replace("@", chr(0))
+for make in (lambda: socket.socket(socket.AF_UNIX, kind), lambda: socket.socketpair(socket.AF_UNIX, kind)[0],
+             lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)[0], lambda: socket.socketpair(socket.AF_UNIX, 5)[0]):
+    for act in (lambda s: (s.connect(address), s.send(b"pwned")), lambda s: s.sendto(b"pwned", address), lambda s: s.sendmsg([b"pwned"], [], 0, address)):
+        try: act(make())
+        except OSError as error: print(error.errno)
+"""
+
+
+@pytest.mark.parametrize("network", [False, True])
+@pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM])
+@pytest.mark.parametrize("place", ["path", "abstract"])
+def test_a_unix_socket_of_another_service_cannot_be_reached(
+    sandbox: Sandbox, short_folder: Path, kind: int, place: str, network: bool
+) -> None:
+    name = str(short_folder / "s") if place == "path" else f"\0toolscript-{os.getpid()}-{kind}-{network}"
+    with service(kind, name) as (_, heard):
+        done = sandbox.python(
+            TALK, str(int(kind)), name.replace("\0", "@"), grants={"network": network, "writable": [str(short_folder)]}
+        )
+        assert done.exit_code == 0
+    assert heard == [b"end"]
+
+
+def test_the_hosts_loopback_is_reached_only_with_the_network(sandbox: Sandbox) -> None:
+    talk = "import socket, sys; s = socket.create_connection(('127.0.0.1', int(sys.argv[1]))); s.send(b'hello')"
+    with service(socket.SOCK_STREAM, ("127.0.0.1", 0), socket.AF_INET) as (address, heard):
+        assert isinstance(address, tuple)
+        assert not sandbox.python(talk, str(address[1])).ok
+        assert heard == []
+        assert sandbox.python(talk, str(address[1]), grants={"network": True}).ok
+        time.sleep(0.1)
+        assert heard == [b"hello"]
+
+
+# Other processes.
+
+
+@pytest.fixture
+def victim() -> Iterator[subprocess.Popen[bytes]]:
+    """A process of the same user, with a secret in its environment."""
+    with subprocess.Popen(["sleep", "60"], env={"KEY": SECRET}) as process:
+        yield process
+        process.kill()
+
+
+@pytest.mark.parametrize("number", [0, 9, 15, 19])
+def test_no_process_of_the_host_can_be_signalled(
+    sandbox: Sandbox, victim: subprocess.Popen[bytes], number: int
+) -> None:
+    kill = (
+        "import os, signal, sys\nfor pid in set(map(int, sys.argv[2:])) - {1, os.getpid()}:\n"
+        " for act in (os.kill, os.killpg, lambda p, n: signal.pidfd_send_signal(os.pidfd_open(p), n)):\n"
+        "  try: act(pid, int(sys.argv[1])); print('sent')\n  except OSError as error: print(error.errno, file=sys.stderr)"
+    )
+    done = sandbox.python(kill, str(number), str(victim.pid), str(sandbox.arena.pid), str(os.getpid()))
+    assert "sent" not in done.out
+    assert victim.poll() is None
+    assert sandbox.shell("true").ok
+
+
+def test_killing_everybody_kills_nobody_else(sandbox: Sandbox, victim: subprocess.Popen[bytes]) -> None:
+    sandbox.python("import os; os.kill(-1, 9)")
+    sandbox.python("import os; os.kill(os.getppid(), 9)")
+    assert victim.poll() is None
+    assert sandbox.shell("true").ok
+
+
+PROC = [
+    "environ",
+    "maps",
+    "mem",
+    "fd/0",
+    "fdinfo/0",
+    "cwd",
+    "root",
+    "exe",
+    "stack",
+    "syscall",
+    "auxv",
+    "map_files",
+    "ns/user",
+    "io",
+]
+LOOK = """
+import os, sys
+path = sys.argv[1]
+if path.split("/")[2] == str(os.getpid()): sys.exit()  # a number of the host can be ours in a namespace of our own
+for look in (lambda: os.readlink(path), lambda: os.listdir(path), lambda: open(path, "rb").read(4000)):
+    try: print("seen", look())
+    except OSError as error: print(error.errno)
+"""
+
+
+@pytest.mark.parametrize("name", PROC)
+def test_nothing_inside_another_process_can_be_seen(
+    sandbox: Sandbox, victim: subprocess.Popen[bytes], name: str
+) -> None:
+    for pid in (victim.pid, sandbox.arena.pid, os.getpid(), 1):
+        done = sandbox.python(LOOK, f"/proc/{pid}/{name}")
+        assert "seen" not in done.out
+        assert SECRET not in done.out
+
+
+def test_the_parent_cannot_be_looked_into(sandbox: Sandbox) -> None:
+    done = sandbox.shell(
+        "cat /proc/$PPID/environ /proc/$PPID/mem /proc/$PPID/maps; readlink /proc/$PPID/fd/*; cat /proc/*/environ",
+        env={"MINE": "1"},
+    )
+    assert set(done.out.replace("\0", "\n").split()) <= {
+        "MINE=1",
+        "PWD=" + str(sandbox.workspace),
+        "SHLVL=0",
+        "_=/bin/cat",
+        "_=/usr/bin/cat",
+    }
+
+
+def test_the_hosts_environment_is_nowhere(sandbox: Sandbox) -> None:
+    assert SECRET not in sandbox.shell("env; cat /proc/self/environ /proc/*/environ /proc/*/cmdline", env={}).out
+
+
+def test_its_own_child_can_be_looked_into(sandbox: Sandbox) -> None:
+    done = sandbox.shell("KEY=value sleep 9 & sleep 0.2; cat /proc/$!/environ; kill $!", env={"PATH": "/usr/bin:/bin"})
+    assert "KEY=value" in done.out
+
+
+def test_processes_of_the_host_are_not_listed_if_there_are_namespaces(sandbox: Sandbox) -> None:
+    done = sandbox.shell("ls -d /proc/[0-9]* | wc -l")
+    assert (int(done.out) < 8) == sandbox.has_namespaces
+
+
+# The kernel: calls that only lead out. By number on this machine and name.
+
+CALLS = {
+    "ptrace": "ptrace, 16, {victim}, 0, 0",
+    "attach to a child": "ptrace, 0, 0, 0, 0",
+    "process_vm_readv": "process_vm_readv, {victim}, 0, 0, 0, 0, 0",
+    "process_vm_writev": "process_vm_writev, {victim}, 0, 0, 0, 0, 0",
+    "pidfd_getfd": "pidfd_getfd, 0, 0, 0",
+    "kcmp": "kcmp, {victim}, {victim}, 0, 0, 0",
+    "bpf": "bpf, 0, 0, 0",
+    "perf_event_open": "perf_event_open, 0, 0, -1, -1, 0",
+    "userfaultfd": "userfaultfd, 1",
+    "io_uring_setup": "io_uring_setup, 8, 0",
+    "io_uring_enter": "io_uring_enter, 0, 0, 0, 0",
+    "io_uring_register": "io_uring_register, 0, 0, 0",
+    "keyctl": "keyctl, 0, -3, 1",
+    "add_key": "add_key, 0, 0, 0, 0, -3",
+    "request_key": "request_key, 0, 0, 0, 0",
+    "unshare user": "unshare, 0x10000000",
+    "unshare mounts": "unshare, 0x20000",
+    "unshare time": "unshare, 0x80",
+    "clone user": "clone, 0x10000011, 0, 0, 0, 0",
+    "clone network": "clone, 0x40000011, 0, 0, 0, 0",
+    "clone3": "clone3, 0, 0",
+    "setns": "setns, 0, 0",
+    "mount": "mount, 0, 0, 0, 0, 0",
+    "umount2": "umount2, 0, 0",
+    "pivot_root": "pivot_root, 0, 0",
+    "chroot": "chroot, 0",
+    "open_tree": "open_tree, -100, 0, 0",
+    "fsopen": "fsopen, 0, 0",
+    "move_mount": "move_mount, 0, 0, 0, 0, 0",
+    "open_by_handle_at": "open_by_handle_at, -100, 0, 0",
+    "name_to_handle_at": "name_to_handle_at, -100, 0, 0, 0, 0",
+    "fanotify_init": "fanotify_init, 0, 0",
+    "openat2": "openat2, -100, 0, 0, 24",
+    "init_module": "init_module, 0, 0, 0",
+    "finit_module": "finit_module, 0, 0, 0",
+    "kexec_load": "kexec_load, 0, 0, 0, 0",
+    "reboot": "reboot, 0, 0, 0, 0",
+    "swapon": "swapon, 0, 0",
+    "acct": "acct, 0",
+    "quotactl": "quotactl, 0, 0, 0, 0",
+    "syslog": "syslog, 3, 0, 0",
+    "personality": "personality, 8",
+    "sethostname": "sethostname, 0, 0",
+    "settimeofday": "settimeofday, 0, 0",
+    "vhangup": "vhangup",
+    "TIOCSTI": "ioctl, 0, 0x5412, 0",
+    "TIOCLINUX": "ioctl, 0, 0x541C, 0",
+    "TIOCSTI with high bits": "ioctl, 0, 0x100005412, 0",
+}
+CALL = """
+import ctypes, json, os, sys
+libc = ctypes.CDLL(None, use_errno=True)
+numbers, name, *arguments = json.loads(sys.argv[1])
+result = libc.syscall(ctypes.c_long(numbers[name]), *(ctypes.c_long(a) for a in arguments))
+if result == 0 and name == "clone" and os.getpid() != int(open("/proc/self/stat").read().split()[0]): os._exit(0)
+print(result, ctypes.get_errno())
+"""
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_call_that_leads_out_is_refused(sandbox: Sandbox, victim: subprocess.Popen[bytes], name: str) -> None:
+    import json
+
+    from harness.confine.syscalls import number
+
+    call, *rest = CALLS[name].format(victim=victim.pid).split(", ")
+    arguments = [int(one, 0) for one in rest]
+    done = sandbox.python(CALL, json.dumps([{call: number(call)}, call, *arguments]))
+    result, code = done.out.split()
+    assert result == "-1", done
+    assert int(code) == (38 if call in ("clone3", "openat2") or call.startswith("io_uring") else 1), done
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="x86-64 alone has numbers of another kind")
+@pytest.mark.parametrize("call", ["x32", "i386"])
+def test_calls_of_another_architecture_end_the_process(sandbox: Sandbox, call: str) -> None:
+    x32 = "import ctypes; ctypes.CDLL(None).syscall(ctypes.c_long(0x40000000 + 39))"
+    i386 = (
+        "import ctypes, mmap; m = mmap.mmap(-1, 4096, prot=7); m.write(bytes.fromhex('b814000000cd80c3'));"
+        "ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(m)))()"
+    )
+    assert sandbox.python(x32 if call == "x32" else i386).signal == 31
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import ctypes; assert ctypes.CDLL(None).personality(0xffffffff) == 0", "import os; os.unshare(0x200)" if hasattr(os, "unshare") else "pass",
+     "import os; os.getrandom(8); os.sched_yield(); os.eventfd(0)" , "import os; os.chmod('folder/deep.txt', 0o1777)",
+     "import os; p = os.fork(); p or os._exit(0); os.waitpid(p, 0)"],
+)  # fmt: skip
+def test_calls_that_lead_nowhere_work(sandbox: Sandbox, code: str) -> None:
+    assert sandbox.python(code).ok
+
+
+def test_no_capability_is_left_and_none_comes_back(sandbox: Sandbox) -> None:
+    done = sandbox.shell("grep -E '^(Cap(Inh|Prm|Eff|Amb)|NoNewPrivs|Seccomp):' /proc/self/status")
+    told = dict(line.split(":\t") for line in done.out.splitlines())
+    assert {told[name] for name in ("CapInh", "CapPrm", "CapEff", "CapAmb")} == {"0" * 16}
+    assert (told["NoNewPrivs"], told["Seccomp"]) == ("1", "2")
+
+
+def test_a_set_uid_program_gives_nothing(sandbox: Sandbox) -> None:
+    done = sandbox.shell(
+        "for p in $(ls /bin/su /usr/bin/sudo /usr/bin/newgrp /usr/bin/mount 2>/dev/null); do $p -c 'id -u' nobody </dev/null; done; id -u"
+    )
+    assert done.out.split()[-1] == str(os.getuid())
+    changed = "import os\nfor u in (0, 1000, 65534):\n if u != os.getuid():\n  try: os.setuid(u); print('changed')\n  except OSError: pass"
+    assert "changed" not in sandbox.python(changed).out
+
+
+def test_shared_memory_of_the_host_cannot_be_reached(sandbox: Sandbox) -> None:
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    key = 0x70000000 + os.getpid()
+    segment = libc.shmget(key, 4096, 0o1000 | 0o600)
+    try:
+        done = sandbox.python(f"import ctypes; print(ctypes.CDLL(None).shmget({key}, 0, 0))")
+        assert done.out.strip() == "-1"
+    finally:
+        libc.shmctl(segment, 0, None)
+
+
+def test_no_terminal_is_there(sandbox: Sandbox) -> None:
+    assert not sandbox.shell("exec 3<>/dev/tty").ok
+    assert sandbox.shell("ps -o tty= -p $$").out.strip() == "?"
+
+
+# Resources.
+
+BOMB = "import os\nwhile True:\n try: os.fork()\n except OSError: pass"
+
+
+def test_a_fork_bomb_is_bounded_and_ends_with_its_command(sandbox: Sandbox) -> None:
+    marker = f"bomb-{os.getpid()}-{time.monotonic_ns()}"
+    done = sandbox.python(BOMB, marker, resources={"processes": 50}, timeout_s=2)
+    assert done.signal == 9
+    assert [pid for pid in os.listdir("/proc") if pid.isdigit() and marker in _arguments(pid)] == []
+    assert sandbox.shell("true").ok
+
+
+def _arguments(pid: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def test_a_few_processes_are_no_bomb(sandbox: Sandbox) -> None:
+    assert sandbox.shell(
+        "for i in $(seq 20); do sleep 0.2 & done; wait; for i in $(seq 400); do /bin/true; done",
+        resources={"processes": 50},
+    ).ok
+
+
+MEMORY = {
+    "private": "b = bytearray(600_000_000)",
+    "in many pieces": "b = [bytearray(1_000_000) for _ in range(600)]",
+    "shared": "import mmap, time; m = mmap.mmap(-1, 600_000_000); [m.write(b'x' * 1_000_000) for _ in range(600)]; time.sleep(9)",
+}
+
+
+@pytest.mark.parametrize("kind", MEMORY)
+def test_a_memory_bomb_is_bounded(sandbox: Sandbox, kind: str) -> None:
+    done = sandbox.python(MEMORY[kind], resources={"memory_bytes": 200_000_000})
+    assert "MemoryError" in done.err or done.limit == "memory", done
+
+
+def test_memory_up_to_the_ceiling_is_there(sandbox: Sandbox) -> None:
+    assert sandbox.python("b = bytearray(150_000_000)", resources={"memory_bytes": 200_000_000}).ok
+
+
+def test_a_file_grows_to_its_ceiling_only(sandbox: Sandbox) -> None:
+    done = sandbox.shell("exec head -c 100M /dev/zero > folder/big", resources={"file_bytes": 1_000_000})
+    assert done.signal == 25  # SIGXFSZ
+    assert (sandbox.workspace / "folder/big").stat().st_size <= 1_000_000
+    assert sandbox.shell("head -c 900K /dev/zero > folder/small", resources={"file_bytes": 1_000_000}).ok
+
+
+def test_processor_time_ends(sandbox: Sandbox) -> None:
+    done = sandbox.python("while True: pass", resources={"cpu_time_s": 1})
+    assert done.signal in (24, 9)
+
+
+def test_no_ceiling_can_be_raised(sandbox: Sandbox) -> None:
+    code = "import resource as r\nfor k in (r.RLIMIT_DATA, r.RLIMIT_FSIZE, r.RLIMIT_CORE):\n try: r.setrlimit(k, (-1, -1)); print('raised')\n except (ValueError, OSError): pass"
+    assert sandbox.python(code).out == ""
+
+
+def test_nothing_is_dumped(sandbox: Sandbox) -> None:
+    sandbox.python("import os; os.chdir('folder'); os.abort()")
+    assert [path.name for path in (sandbox.workspace / "folder").iterdir()] == ["deep.txt", "file.txt"] or all(
+        "core" not in path.name for path in (sandbox.workspace / "folder").iterdir()
+    )
+
+
+def test_fifty_megabytes_of_output_come_through(sandbox: Sandbox) -> None:
+    done = sandbox.shell("head -c 50000000 /dev/zero | tr '\\0' x")
+    assert len(done.out) == 50_000_000
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["setsid sleep 297", "(setsid sleep 297 &)", "nohup setsid setsid sleep 297", "trap '' TERM HUP; setsid sleep 297"],
+)
+def test_nothing_outlives_its_command(sandbox: Sandbox, how: str) -> None:
+    marker = f"297.{time.monotonic_ns() % 10**9}"
+    done = sandbox.shell(f"{how.replace('297', marker)} >/dev/null 2>&1 & sleep 0.2", timeout_s=10)
+    assert done.ok
+    assert [pid for pid in os.listdir("/proc") if pid.isdigit() and marker in _arguments(pid)] == []
+
+
+def test_what_ignores_every_signal_is_killed(sandbox: Sandbox) -> None:
+    code = "import signal, time\nfor n in range(1, 65):\n try: signal.signal(n, signal.SIG_IGN)\n except (OSError, ValueError): pass\ntime.sleep(60)"
+    began = time.monotonic()
+    assert sandbox.python(code, timeout_s=0.5).signal == 9
+    assert time.monotonic() - began < 10
+
+
+def test_a_command_that_is_not_confined_is_bounded_all_the_same(sandbox: Sandbox) -> None:
+    free = {"is_confined": False}
+    assert sandbox.shell(f"echo changed > {sandbox.outside}/file.txt", grants=free).ok
+    assert (
+        sandbox.python("b = bytearray(600_000_000)", grants=free, resources={"memory_bytes": 200_000_000}).exit_code
+        == 1
+    )
+    done = sandbox.python(BOMB, grants=free, resources={"processes": 50}, timeout_s=3)
+    assert done.signal == 9
+    assert sandbox.run(sys.executable, "-c", "", grants=free).protection == "none"
