@@ -63,7 +63,7 @@ def load_settings(
     workspace: str | os.PathLike[str] | None,
     *,
     overrides: Mapping[str, Any] | None = None,
-    environ: Mapping[str, str] = os.environ,
+    environ: Mapping[str, str] | None = None,
 ) -> Loaded:
     """Load settings and rules. Nothing is created.
 
@@ -73,11 +73,12 @@ def load_settings(
     Args:
         workspace: The project's folder; None without a project.
         overrides: Settings of the command line, in the shape of the file.
-        environ: Says where the user's files stand.
+        environ: Says where the user's files stand; the process's own if None.
 
     Raises:
         ConfigError: `config.invalid`, with every problem of every file.
     """
+    environ = os.environ if environ is None else environ
     problems: list[Problem] = []
     user = read_user_files(environ, problems)
     project = Files() if workspace is None else read_project_files(os.fspath(workspace), problems)
@@ -105,12 +106,13 @@ class Preview:
     after: Loaded
 
 
-def preview_trust(workspace: str | os.PathLike[str], *, environ: Mapping[str, str] = os.environ) -> Preview:
+def preview_trust(workspace: str | os.PathLike[str], *, environ: Mapping[str, str] | None = None) -> Preview:
     """Read a project once, and load it both ways.
 
     Raises:
         ConfigError: `config.invalid`, with every problem of every file.
     """
+    environ = os.environ if environ is None else environ
     problems: list[Problem] = []
     user = read_user_files(environ, problems)
     project = read_project_files(os.fspath(workspace), problems)
@@ -122,13 +124,14 @@ def preview_trust(workspace: str | os.PathLike[str], *, environ: Mapping[str, st
 
 
 def load_rules(
-    workspace: str | os.PathLike[str] | None, *, environ: Mapping[str, str] = os.environ
+    workspace: str | os.PathLike[str] | None, *, environ: Mapping[str, str] | None = None
 ) -> tuple[Rule, ...]:
     """Load the command rules alone, as `load_settings` does; the built-in ones are not among them.
 
     Raises:
         ConfigError: `config.invalid`, with every problem of every file of rules.
     """
+    environ = os.environ if environ is None else environ
     problems: list[Problem] = []
     user = read_user_files(environ, problems)
     project = Files() if workspace is None else read_project_files(os.fspath(workspace), problems)
