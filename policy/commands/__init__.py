@@ -2,7 +2,7 @@
 
 from policy.commands.amendments import render_amendment
 from policy.commands.built_in import BUILT_IN_RULES
-from policy.commands.canonical import canonical_argv, named_programs
+from policy.commands.canonical import canonical_argv
 from policy.commands.dangerous import is_dangerous
 from policy.commands.judging import judge
 from policy.commands.known_safe import is_known_safe
@@ -24,7 +24,6 @@ __all__ = [
     "is_dangerous",
     "is_known_safe",
     "judge",
-    "named_programs",
     "parse_plain",
     "parse_rules",
     "plain_commands",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from policy.commands.builtins import HARMLESS
 from policy.commands.parsing import Words, is_shell_script, opened
 from policy.commands.wrappers import base_name
 
@@ -24,12 +23,3 @@ def canonical_argv(argv: Sequence[str]) -> Words:
     if commands is not None and len(commands) == 1:
         return commands[0]
     return (SCRIPT_MARKER, base_name(argv[0]), argv[1], argv[2])
-
-
-def named_programs(argv: Sequence[str]) -> Words:
-    """Every program that a command names, so that the host can look each of them up on its PATH.
-
-    For a plain shell script that is the shell, then the programs of its commands, without what shells have built in.
-    """
-    inner = (words[0] for words in opened(argv) or () if words[0] not in HARMLESS)
-    return tuple(dict.fromkeys((*argv[:1], *inner)))

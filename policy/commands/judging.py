@@ -27,8 +27,8 @@ def judge(command: Command, rules: Sequence[Rule]) -> CommandVerdict:
     and never allowed; rules that forbid or ask match it all the same.
 
     Args:
-        command: With its program resolved. For a shell script, `is_from_path` has to hold for every program of
-            `named_programs(argv)`.
+        command: With its program resolved. The PATH that it will run with must have no folder that commands can
+            write, for the programs that a shell script names are found there.
         rules: Of all layers, in any order.
     """
     argv = command.argv

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy.commands import BUILT_IN_RULES, Rule, RuleDecision, canonical_argv, check_examples, judge, named_programs
+from policy.commands import BUILT_IN_RULES, Rule, RuleDecision, canonical_argv, check_examples, judge
 from policy.commands.verdict import CommandVerdict
 from policy.effects import Command
 
@@ -268,10 +268,3 @@ def test_an_approval_is_remembered_for_what_the_command_comes_down_to(
     argv: tuple[str, ...], expected: tuple[str, ...]
 ) -> None:
     assert canonical_argv(argv) == expected
-
-
-def test_every_program_that_a_plain_script_names_is_to_be_looked_up() -> None:
-    assert named_programs(("bash", "-c", "cd x && git status | wc; git log")) == ("bash", "git", "wc")
-    assert named_programs(("git", "status")) == ("git",)
-    assert named_programs(("bash", "-c", "ls > x")) == ("bash",)
-    assert named_programs(()) == ()
