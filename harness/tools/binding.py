@@ -74,7 +74,8 @@ class Tool:
         approval: "policy" asks where the policy says so, "always" and "never" decide for themselves.
         approval_key: Makes the key of a remembered decision from the arguments.
         effect: States what a call would do, from what the handler would get and the grants in force; without one,
-            `risk` alone says so, and the place is unknown. May look at files; must not change anything.
+            `risk` alone says so, and the place is unknown. May look at files; must not change anything. An async
+            function where that takes its time.
         origin: Where the tool comes from.
         takes_context: The handler wants a `ToolContext`.
         returns: JSON Schema of the result, or None when it is not known.
@@ -88,7 +89,7 @@ class Tool:
     risk: Risk = "read"
     approval: ApprovalNeed = "policy"
     approval_key: Callable[[Mapping[str, object]], str] | None = None
-    effect: Callable[[Any, Grants], Effect] | None = None
+    effect: Callable[[Any, Grants], Effect | Awaitable[Effect]] | None = None
     origin: Origin = OWN
     takes_context: bool = False
     returns: Mapping[str, object] | None = None
@@ -140,7 +141,7 @@ class Tool:
         copied: dict[str, object] = from_json(encoded)
         return copied
 
-    def effect_of(self, arguments: object, grants: Grants) -> Effect:
+    def effect_of(self, arguments: object, grants: Grants) -> Effect | Awaitable[Effect]:
         """State what a call with validated arguments would do.
 
         Raises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -69,7 +70,7 @@ class Cleared:
     leaves_sandbox: bool = False
 
 
-def consider(tool: Tool, given: Mapping[str, object], snapshot: Snapshot) -> Considered:
+async def consider(tool: Tool, given: Mapping[str, object], snapshot: Snapshot) -> Considered:
     """Validate a call's arguments, state what it would do, and decide.
 
     Raises:
@@ -77,7 +78,7 @@ def consider(tool: Tool, given: Mapping[str, object], snapshot: Snapshot) -> Con
         DeniedError: what the tool itself refuses whatever the policy is.
     """
     arguments = tool.validated(given)
-    effect = _own_word(tool, lambda: tool.effect_of(arguments, snapshot.grants))
+    effect = await _effect(tool, arguments, snapshot)
     if isinstance(effect, Reads) and tool.approval != "always" and tool.origin is OWN:
         return Considered(tool, arguments, effect, None, _UNASKED, snapshot)
     verdict = None
@@ -150,6 +151,18 @@ def denial(tool: str, answer: ApprovalAnswer, reason: str) -> DeniedError:
     return DeniedError(code, text, hint=hint, details={"reason": reason})
 
 
+async def _effect(tool: Tool, arguments: object, snapshot: Snapshot) -> Effect:
+    stated = _own_word(tool, lambda: tool.effect_of(arguments, snapshot.grants))
+    if not inspect.isawaitable(stated):
+        return stated
+    try:
+        return await stated
+    except HarnessError:
+        raise
+    except Exception as error:
+        raise _failure(tool, error) from error
+
+
 def _own_word(tool: Tool, ask: Callable[[], _T]) -> _T:
     """What a tool's own function says; whatever it raises is that tool's failure."""
     try:
@@ -157,4 +170,8 @@ def _own_word(tool: Tool, ask: Callable[[], _T]) -> _T:
     except HarnessError:
         raise
     except Exception as error:
-        raise CallError("tool.failed", said(tool.name, error), details={"exception": type(error).__name__}) from error
+        raise _failure(tool, error) from error
+
+
+def _failure(tool: Tool, error: Exception) -> CallError:
+    return CallError("tool.failed", said(tool.name, error), details={"exception": type(error).__name__})

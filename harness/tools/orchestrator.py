@@ -86,8 +86,8 @@ class Orchestrator:
         Returns:
             The answer, and what it covers.
         """
-        found = tuple(dict.fromkeys(key for tool, arguments in planned for key in self._planned_keys(tool, arguments)))
-        asked = replace(request, keys=found)
+        found = [key for tool, arguments in planned for key in await self._planned_keys(tool, arguments)]
+        asked = replace(request, keys=tuple(dict.fromkeys(found)))
         caller.listener.asked(None, asked)
         answer = await self._questions.ask(asked, session=caller.session, wait_s=caller.limits.approval_wait_s)
         await caller.listener.answered(None, asked, answer)
@@ -95,10 +95,10 @@ class Orchestrator:
         patterns = answer.decision.patterns if isinstance(answer.decision, Approve) else ()
         return answer, PlanGrant(found, patterns)
 
-    def _planned_keys(self, name: str, arguments: Mapping[str, object]) -> tuple[str, ...]:
+    async def _planned_keys(self, name: str, arguments: Mapping[str, object]) -> tuple[str, ...]:
         """Keys of a planned call; none for one that fails, is forbidden, or need not be asked about."""
         try:
-            considered = consider(self._registry.find(name), arguments, self._snapshot())
+            considered = await consider(self._registry.find(name), arguments, self._snapshot())
             if isinstance(considered.requirement, NeedsApproval):
                 return considered.keys(considered.plain_arguments())
         except HarnessError:
@@ -135,7 +135,7 @@ class Orchestrator:
         tool, snapshot = self._registry.find(call.tool), self._snapshot()
         answered: str | None = None
         for _ in range(_MOST_EDITS):
-            considered = consider(tool, call.arguments, snapshot)
+            considered = await consider(tool, call.arguments, snapshot)
             need = considered.requirement
             if isinstance(need, Forbidden):
                 self.recorder.decision(call, considered, "forbidden")

@@ -69,16 +69,16 @@ def deciding(harness: Harness, name: str, arguments: Mapping[str, object], store
     found = harness._registry.find(name)
     call, caller = Call(id="1", tool=name, arguments=arguments), Caller(limits=Limits())
 
-    def decide() -> None:
-        considered = consider(found, arguments, harness._snapshot)
+    async def decide() -> None:
+        considered = await consider(found, arguments, harness._snapshot)
         assert isinstance(considered.requirement, NeedsApproval)
         request = question(call, caller, considered, considered.requirement)
         assert not store.has_all("", request.keys)
 
-    def take() -> float:
+    async def take() -> float:
         started = perf_counter()
         for _ in range(TIMES):
-            decide()
+            await decide()
         return (perf_counter() - started) / TIMES * 1e6
 
     return take

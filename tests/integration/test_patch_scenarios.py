@@ -45,7 +45,7 @@ async def said(workspace: Path, arguments: dict[str, object]) -> tuple[str, Any]
     grants = Grants(writable=(str(workspace),))
     try:
         validated = tool.validated(arguments)
-        tool.effect_of(validated, grants)
+        await tool.effect_of(validated, grants)  # type: ignore[misc]  # it is async here
         result: Any = await tool.invoke(validated, lambda: ToolContext(call_id="1", grants=grants))
     except HarnessError as error:
         return "error", {"code": error.code, "message": error.message.split("\n")}

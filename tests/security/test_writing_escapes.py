@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import inspect
 import os
 import socket
 import stat
@@ -61,7 +62,12 @@ class Tools:
 
     def effect(self, name: str, **arguments: object) -> Any:
         tool = self._tools[name]
-        return tool.effect_of(tool.validated(arguments), self._grants)
+
+        async def stated() -> Any:
+            effect: Any = tool.effect_of(tool.validated(arguments), self._grants)
+            return await effect if inspect.isawaitable(effect) else effect
+
+        return anyio.run(stated)
 
     def run(self, name: str, **arguments: object) -> Any:
         return anyio.run(lambda: self.call(name, **arguments))

@@ -52,7 +52,7 @@ def built_in_tools(
     below = Workspace(workspace, granted=chosen.readable)
     made = [
         *reading_tools(below),
-        *writing_tools(below),
+        *writing_tools(workspace),  # what may be read in spite of its name may not be written for that
         *exec_tools(workspace, launcher=launcher, settings=settings, limits=limits),
     ]
     if chosen.network.mode != "restricted":

@@ -55,9 +55,9 @@ def apply_patch_tool(places: Places) -> Tool:
             return await _apply(places, targets)
         return await _apply_one_by_one(places, targets)
 
-    def effect(arguments: ApplyPatch, grants: Grants) -> Effect:
-        targets = targets_of(places, _hunks(arguments.patch))
-        return Writes(tuple(dict.fromkeys(place.path for target in targets for place in target.places())))
+    async def effect(arguments: ApplyPatch, grants: Grants) -> Effect:
+        # In a thread: a hostile patch can name many long chains of links.
+        return await in_thread(lambda patience: _writes(places, arguments.patch), budget_s=_BUDGET_S)
 
     return Tool(
         name="apply_patch",
@@ -114,6 +114,11 @@ _RETURNS = {
     },
     "required": ["changes", "diff"],
 }
+
+
+def _writes(places: Places, patch: str) -> Effect:
+    targets = targets_of(places, _hunks(patch))
+    return Writes(tuple(dict.fromkeys(place.path for target in targets for place in target.places())))
 
 
 def _hunks(patch: str) -> Sequence[Hunk]:

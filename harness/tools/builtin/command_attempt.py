@@ -62,7 +62,7 @@ async def start(launcher: Launcher, decided: Decided, grants: Grants) -> Running
             argv=decided.command.argv,
             program=decided.program,
             cwd=decided.command.cwd,
-            env=decided.env,
+            env=decided.environment(),
             grants=grants,
             resources=decided.resources,
         )

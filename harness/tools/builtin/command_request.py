@@ -101,38 +101,51 @@ class Decided:
     Attributes:
         command: What is judged.
         program: The file to execute.
-        env: The whole environment.
-        resources: Ceilings.
+        path: The host's PATH that it was looked up on.
+        settings: As they stood when the call began.
+        grants: As they stood then.
     """
 
     command: Command
     program: str
-    env: Mapping[str, str]
-    resources: Resources
+    path: str
+    settings: Settings
+    grants: Grants
+
+    @property
+    def resources(self) -> Resources:
+        """Ceilings."""
+        return PRESETS[self.settings.resources]
+
+    def environment(self) -> dict[str, str]:
+        """Make the whole environment of the command."""
+        return command_environment(
+            os.environ,
+            self.settings.environment,
+            call=dict(self.command.env),
+            path=host_path(self.path, self.grants.writable),
+            tmpdir=_granted_tmpdir(os.environ, self.grants),
+        )
 
 
 def _decide(request: CommandRequest, workspace: str, settings: Settings, grants: Grants) -> Decided:
     cwd = _working_folder(request.cwd, workspace)
     reach = with_folder(grants, workspace)
-    path = host_path(os.environ.get("PATH", DEFAULT_PATH), reach.writable)
+    path = os.environ.get("PATH", DEFAULT_PATH)
     name = request.command[0]
     program, is_from_path = resolve_program(name, cwd=cwd, path=path, grants=reach)
     if program is None:
         raise missing_program(name, cwd=cwd, path=path)
-    call_env = request.env or {}
     command = Command(
         argv=tuple(request.command),
         program=program,
         cwd=cwd,
         is_from_path=is_from_path,
-        env=tuple(sorted(call_env.items())),
+        env=tuple(sorted((request.env or {}).items())),
         is_escalated=request.sandbox == "unsandboxed",
         justification=request.justification,
     )
-    env = command_environment(
-        os.environ, settings.environment, call=call_env, path=path, tmpdir=_granted_tmpdir(os.environ, grants)
-    )
-    return Decided(command, program, env, PRESETS[settings.resources])
+    return Decided(command, program, path, settings, reach)
 
 
 def _granted_tmpdir(host: Mapping[str, str], grants: Grants) -> str | None:
