@@ -45,7 +45,7 @@ class Arena:
 
     Args:
         mode: NAMESPACES or LANDLOCK_ALONE.
-        without: Python that is executed in the host before anything, to take a barrier away.
+        without: Python that is executed in the launcher before anything, to take a barrier away.
     """
 
     def __init__(self, mode: str, *, env: dict[str, str] | None = None, without: str = "") -> None:
@@ -106,8 +106,15 @@ def main(mode: str, without: str) -> None:
 
     if mode == LANDLOCK_ALONE:
         _forbid_namespaces()
-    exec(without, {})
+    _take_away(without)
     anyio.run(_serve)
+
+
+def _take_away(without: str) -> None:
+    from harness.confine import command
+
+    place = "from harness.confine.launcher"
+    command._BOOTSTRAP = command._BOOTSTRAP.replace(place, f"exec({without!r}, {{}}); {place}")
 
 
 def _forbid_namespaces() -> None:

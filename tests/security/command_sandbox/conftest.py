@@ -29,7 +29,7 @@ class Sandbox:
         mode: NAMESPACES or LANDLOCK_ALONE.
     """
 
-    arena: Arena
+    arena: Any
     mode: str
     workspace: Path
     outside: Path
@@ -61,8 +61,14 @@ def arena(request: pytest.FixtureRequest) -> Iterator[Arena]:
 
 
 @pytest.fixture
-def sandbox(arena: Arena, tmp_path: Path) -> Sandbox:
-    """Its workspace has a repository, settings, a file and a folder."""
+def sandbox(arena: Arena, workplace: Sandbox) -> Sandbox:
+    """The workplace, in an arena that the tests share."""
+    return replace(workplace, arena=arena, mode=arena.mode)
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Sandbox:
+    """A workspace with a repository, settings, a file and a folder; no arena yet."""
     tmp_path = tmp_path.resolve()
     workspace, outside, hidden = (tmp_path / name for name in ("workspace", "outside", "hidden"))
     for folder in (workspace / "folder", workspace / ".toolscript", outside, hidden / "keys"):
@@ -82,7 +88,7 @@ def sandbox(arena: Arena, tmp_path: Path) -> Sandbox:
         "protected": [str(workspace / ".git"), str(workspace / ".toolscript")],
         "hidden": [str(hidden / "keys"), str(hidden / "token"), str(hidden / "missing")],
     }
-    return Sandbox(arena, arena.mode, workspace, outside, hidden, grants)
+    return Sandbox(None, "", workspace, outside, hidden, grants)
 
 
 def repository(folder: Path) -> None:
