@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from policy.settings import Environment
 
@@ -67,6 +68,12 @@ def trusted_path(path: str, writable: Collection[str]) -> str:
         path: Folders, joined by ":".
         writable: Absolute, normalised folders.
     """
+    return _trusted_path(path, tuple(writable))
+
+
+@lru_cache(maxsize=64)
+def _trusted_path(path: str, writable: tuple[str, ...]) -> str:
+    """Kept, because every command asks for the same: the host's PATH seldom changes."""
     kept = [entry for entry in path.split(":") if _is_trusted_entry(entry, writable)]
     return ":".join(dict.fromkeys(kept)) or DEFAULT_PATH
 
@@ -90,4 +97,4 @@ def _is_inherited(name: str, settings: Environment) -> bool:
 
 def _is_text(value: str) -> bool:
     """Say whether the host's bytes were valid UTF-8: others show as surrogates."""
-    return not any("\ud800" <= sign <= "\udfff" for sign in value)
+    return value.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in value)
