@@ -31,8 +31,6 @@ length: 0.2 s for 8 KiB, 20 s for 64 KiB."""
 _PARSED_CHARS: Final = 2 * MAX_PARSED_CHARS
 """Of all scripts in one argv."""
 _CACHED_CHARS: Final = 4096
-_NESTED_CHARS: Final = 8 * MAX_PARSED_CHARS
-"""Text of all commands of a script, those inside of others counted again."""
 
 _SHELLS: Final = SHELLS | OTHER_SHELLS
 _SHELL_VALUED: Final = frozenset({"--rcfile", "--init-file"})
@@ -112,11 +110,7 @@ def _found_in_script(text: str) -> tuple[Words, ...]:
     if plain is not None:
         return plain
     tree = parse_tree(text)
-    nodes = commands_in(tree)
-    is_tangled = sum(node.end_byte - node.start_byte for node in nodes) > _NESTED_CHARS
-    if is_tangled:
-        return _roughly(text)
-    found = tuple(words for node in nodes for words in _of_node(node, text) if words)
+    found = tuple(words for node in commands_in(tree) for words in _of_node(node, text) if words)
     return found + _roughly(text) if tree.has_error else found
 
 

@@ -94,7 +94,7 @@ def _remembered(script: str, shell: str) -> tuple[Words, ...] | None:
 def _read(script: str, shell: str) -> tuple[Words, ...] | None:
     if len(script) > MAX_SCRIPT_BYTES or _UNREADABLE.search(script) or len(script.encode()) > MAX_SCRIPT_BYTES:
         return None
-    if script[:1] in ("-", "+") or (shell == "zsh" and _ZSH_REWRITES.search(script)):  # `bash -c -x` has no script
+    if shell == "zsh" and _ZSH_REWRITES.search(script):
         return None
     commands = _lexed(script)
     if not commands or not all(_is_plain(words, shell) for words in commands):
@@ -103,7 +103,7 @@ def _read(script: str, shell: str) -> tuple[Words, ...] | None:
 
 
 def _is_plain(words: Words, shell: str) -> bool:
-    """No reserved word, no assignment, no job, no option, and no builtin that changes what the others mean."""
+    """No reserved word, assignment, job or option (`bash -c -x` has no script), and no builtin that may be more."""
     name = words[0]
     return not (name in RESERVED or "=" in name or name[:1] in ("", "%", "-", "+")) and is_harmless(words, shell)
 

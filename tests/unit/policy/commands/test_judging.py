@@ -200,6 +200,7 @@ def test_a_known_safe_command_is_the_program_of_the_path(given: Command, is_safe
         (command("cargo", "build", is_from_path=False), None),
         (command("cargo", "build", env=(("A", "b"),)), None),
         (bash("rm -f x"), None),
+        (command("tidy", "-f", "x", program="/usr/bin/rm"), None),
         (command("git", "status"), None),
         *[
             (command(*text.split()), None)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from policy.commands.parsing import MAX_WORDS, parse_plain, plain_commands
+from policy.commands.parsing import MAX_WORDS, _seen_in_tree, parse_plain, plain_commands
 from policy.commands.shell_trees import MAX_SCRIPT_BYTES
 from tests.unit.policy.commands.cases import table
 
@@ -153,6 +153,8 @@ def test_what_the_shell_rewrites_or_interprets_is_not_plain(script: str) -> None
         "set -k",
         "shopt -s expand_aliases",
         "test -v 'a[$(id)]'",
+        "exit '$(id)'",
+        "type '`id`'",
         "test -v a",
         "trap 'rm x' EXIT",
         "typeset PATH=/tmp",
@@ -264,3 +266,10 @@ def test_hostile_text_is_read_in_bounded_time(piece: str) -> None:
     start = time.monotonic()
     parse_plain(piece * (MAX_SCRIPT_BYTES // len(piece.encode())))
     assert time.monotonic() - start < 2
+
+
+@pytest.mark.parametrize("row", ROWS["plain"], ids=lambda row: row["script"])
+def test_the_second_reader_agrees_with_the_case_table_alone(row: dict[str, object]) -> None:
+    """Each reader would do for the table; a script is plain only if both say so."""
+    seen = _seen_in_tree(str(row["script"]))
+    assert (seen and [list(words) for words in seen]) == row["expected"]
