@@ -130,7 +130,7 @@ def test_scripts_inside_of_scripts_are_followed_and_then_split_roughly() -> None
         ["bash", "-c", "ls $x;" * 10_000],
         ["bash", "-c", "f()](select " * 5_000],
         ["bash", "-c", 'sh -c "$(' * 500 + "id" + ')"' * 500],
-        ["find", *["-exec", "sh", "-c", "f()](select " * 680, ";"] * 200],
+        ["find", *["-exec", "sh", "-c", "x[a " * 2_000, ";"] * 200],
         ["bash", "-c", "f()](select " * 680],
         ["bash", "-c", "eval " + "f()](select " * 670],
         ["bash", "-c", "eval f()](select;" * 480],
