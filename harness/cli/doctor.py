@@ -6,7 +6,7 @@ import platform
 import sys
 from dataclasses import dataclass
 
-from harness.confine import BarrierStatus, probe
+from harness.confine import BarrierStatus, command, probe
 from harness.errors import HarnessError
 from harness.harness import Harness
 from harness.types import Outcome
@@ -17,19 +17,22 @@ class Diagnosis:
     """What `toolscript doctor` found.
 
     Attributes:
-        barriers: Every barrier, with the reason where it is missing.
+        barriers: Every barrier of a worker, with the reason where it is missing.
+        command_barriers: Every barrier of a command, likewise; none if no command could be started.
         outcome: Of a script that was run under the default confinement; None if none could be started.
         error: Why none could be started.
     """
 
     barriers: tuple[BarrierStatus, ...]
+    command_barriers: tuple[BarrierStatus, ...]
     outcome: Outcome | None
     error: HarnessError | None
 
     @property
     def ok(self) -> bool:
         """Every demanded barrier holds, and a script ran."""
-        required = all(barrier.enforced for barrier in self.barriers if barrier.required)
+        both = (*self.barriers, *self.command_barriers)
+        required = all(barrier.enforced for barrier in both if barrier.required)
         return required and self.outcome is not None and self.outcome.ok
 
     def to_wire(self) -> dict[str, object]:
@@ -38,35 +41,47 @@ class Diagnosis:
             "ok": self.ok,
             "python": platform.python_version(),
             "platform": f"{sys.platform} {platform.release()} {platform.machine()}",
-            "barriers": [
-                {"name": item.name, "required": item.required, "enforced": item.enforced, "why": item.why}
-                for item in self.barriers
-            ],
+            "barriers": _wire(self.barriers),
+            "command_barriers": _wire(self.command_barriers),
             "script": None if self.outcome is None else self.outcome.to_wire(),
             "error": None if self.error is None else self.error.to_wire(),
         }
 
 
+def _wire(barriers: tuple[BarrierStatus, ...]) -> list[dict[str, object]]:
+    return [
+        {"name": item.name, "required": item.required, "enforced": item.enforced, "why": item.why} for item in barriers
+    ]
+
+
 async def diagnose() -> Diagnosis:
-    """Probe the barriers, then run a script under the default confinement."""
+    """Probe the barriers of workers and of commands, then run a script under the default confinement."""
     barriers = tuple(probe())
+    command_barriers: tuple[BarrierStatus, ...] = ()
     try:
+        command_barriers = tuple(await command.probe())
         async with Harness(pool_size=1) as harness:
-            return Diagnosis(barriers, await harness.run("return 1"), None)
+            return Diagnosis(barriers, command_barriers, await harness.run("return 1"), None)
     except HarnessError as error:
-        return Diagnosis(barriers, None, error)
+        return Diagnosis(barriers, command_barriers, None, error)
 
 
 def diagnosis_text(diagnosis: Diagnosis) -> str:
     """Return the diagnosis as a table in plain text."""
-    width = max(len(item.name) for item in diagnosis.barriers)
+    both = (("a worker", diagnosis.barriers), ("a command", diagnosis.command_barriers))
+    width = max(len(item.name) for item in (*diagnosis.barriers, *diagnosis.command_barriers))
     lines = [f"Python {platform.python_version()} on {sys.platform} {platform.release()} {platform.machine()}"]
-    for item in diagnosis.barriers:
-        state = "enforced" if item.enforced else "MISSING " if item.required else "missing "
-        need = "required" if item.required else "optional"
-        lines.append(f"{state}  {need}  {item.name:<{width}}  {item.why or ''}".rstrip())
+    for what, barriers in both:
+        lines.append(f"barriers of {what}:")
+        lines += [_row(item, width) for item in barriers]
     lines.append(_verdict(diagnosis))
     return "\n".join(lines)
+
+
+def _row(item: BarrierStatus, width: int) -> str:
+    state = "enforced" if item.enforced else "MISSING " if item.required else "missing "
+    need = "required" if item.required else "optional"
+    return f"{state}  {need}  {item.name:<{width}}  {item.why or ''}".rstrip()
 
 
 def _verdict(diagnosis: Diagnosis) -> str:

@@ -26,10 +26,11 @@ from typing import Any, Literal, Self
 
 import anyio
 
+from harness.confine.barriers import COMMAND_BARRIERS, COMMAND_REQUIRED, BarrierStatus
 from harness.confine.order import Order
 from harness.errors import CLASS_BY_CODE, HarnessError, SandboxError, error_for
 from policy.sandbox import Grants
-from policy.settings import Resources
+from policy.settings import PRESETS, Resources
 
 Protection = Literal["mount_namespace", "landlock", "none"]
 
@@ -233,6 +234,31 @@ class Launcher:
             self._process.kill()
             self._process.wait()
         self._process = self._control = None
+
+
+async def probe() -> list[BarrierStatus]:
+    """Execute a command that does nothing, and say which barriers it had and why not the others.
+
+    Raises:
+        SandboxError: `sandbox.unavailable`, no command could be started.
+    """
+    spec = CommandSpec(
+        argv=(sys.executable, "-I", "-S", "-c", ""),
+        program=sys.executable,
+        cwd="/",
+        env={},
+        grants=Grants(),
+        resources=PRESETS["generous"],
+    )
+    async with Launcher(confinement="none") as launcher:
+        command = await launcher.start(spec)
+        await command.wait()
+    os.close(command.stdout)
+    os.close(command.stderr)
+    return [
+        BarrierStatus(name, name in COMMAND_REQUIRED, name in command.barriers, command.missing.get(name))
+        for name in COMMAND_BARRIERS
+    ]
 
 
 def _launch() -> tuple[subprocess.Popen[bytes], socket.socket]:

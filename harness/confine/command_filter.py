@@ -58,6 +58,13 @@ def _sets_id(mode: int, flags: int | None = None) -> Rule:
     return Rule(REFUSE, tests, otherwise=ALLOW)
 
 
+def _has_truncate() -> bool:
+    try:
+        return landlock.abi() >= landlock.TRUNCATE_ABI
+    except OSError:
+        return False
+
+
 def _truncates(flags: int, otherwise: Rule) -> Rule:
     """Refuse an open for reading that truncates: Landlock before ABI 3 looks at what it opens for only."""
     return Rule(REFUSE, (Test(flags, _ACCESS_MODE | _TRUNCATE, (_TRUNCATE,)),), otherwise=otherwise)
@@ -119,6 +126,5 @@ def rules(*, network: bool, has_ipc_namespace: bool, has_truncate: bool) -> dict
 @cache
 def program(*, network: bool, has_ipc_namespace: bool) -> seccomp.Program:
     """Return the filter for this machine, compiled once."""
-    has_truncate = landlock.abi() >= landlock.TRUNCATE_ABI
-    chosen = rules(network=network, has_ipc_namespace=has_ipc_namespace, has_truncate=has_truncate)
+    chosen = rules(network=network, has_ipc_namespace=has_ipc_namespace, has_truncate=_has_truncate())
     return seccomp.program_of(seccomp.compile_filter(machine(), chosen, default=Rule(ALLOW)))

@@ -1,7 +1,7 @@
 """The ceilings of a command: those that the kernel keeps for one process, and what escapes them.
 
-That is memory that is shared, and how many processes there are. Root is exempt from RLIMIT_NPROC. In a PID namespace of its own the numbers themselves are made scarce (Linux 6.14);
-where that cannot be, the supervisor counts.
+That is memory that is shared, and how many processes there are. Root is exempt from RLIMIT_NPROC: in a PID namespace
+the numbers themselves are made scarce (Linux 6.14), and where that cannot be, the supervisor counts.
 
 References:
     setrlimit(2); proc_sys_kernel(5), pid_max; proc_pid_status(5).

@@ -106,8 +106,12 @@ class Execution:
         record.put_up("no_new_privs", process.forbid_new_privileges)
         record.put_up("landlock", lambda: file_rules.restrict(looked_at, has_views=has_views, network=order.network))
         record.put_up("landlock_scopes", _require_scopes)
-        filter_of = command_filter.program(network=order.network, has_ipc_namespace="ipc_namespace" in record.held)
-        record.put_up("seccomp", lambda: seccomp.install_program(filter_of))
+        record.put_up("seccomp", self._filter)
+
+    def _filter(self) -> None:
+        has_ipc_namespace = "ipc_namespace" in self._confinement.record.held
+        program = command_filter.program(network=self._order.network, has_ipc_namespace=has_ipc_namespace)
+        seccomp.install_program(program)
 
     def _execute(self) -> None:
         order = self._order

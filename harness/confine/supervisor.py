@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from harness.confine import process, process_tree, views
-from harness.confine.barriers import DEMANDED_OF_COMMANDS, BarrierRecord
+from harness.confine.barriers import DEMANDED_OF_COMMANDS, BarrierRecord, reason, unavailable
 from harness.confine.consumption import Watch, limit_pids, process_limit
 from harness.confine.execution import Confinement, Execution
 from harness.confine.guarded import Guarded, guarded
@@ -73,15 +73,28 @@ def _separate_and_run(order: Order, request: Request, channel: socket.socket, se
     if separation is not None:
         looked_at = guarded(order)
         _note(record, separation, network=order.network)
-        enter_user_namespace(separation)
-        if separation.has("pid_namespace"):
-            _continue_as_init()
-        enter_others(separation, network=order.network)
-        if separation.has("mount_namespace"):
-            counts = _build_views(order, looked_at, separation) and counts
+        counts = _separate(order, looked_at, separation) and counts
     processes = process_limit(order, has_user_namespace="user_namespace" in record.held)
     confinement = Confinement(record, looked_at, processes)
     _Supervisor(order, request, channel, confinement, Watch(order, counts=counts)).run()
+
+
+def _separate(order: Order, looked_at: Guarded, separation: Separation) -> bool:
+    """Enter what the machine gives, and say whether processes must be counted if the kernel exempts their user.
+
+    Raises:
+        SandboxError: `sandbox.unavailable`, what was had when the launcher started cannot be had now.
+    """
+    entering = "user_namespace"
+    try:
+        enter_user_namespace(separation)
+        if separation.has("pid_namespace"):
+            _continue_as_init()
+        entering = "mount_namespace"
+        enter_others(separation, network=order.network)
+        return not separation.has("mount_namespace") or _build_views(order, looked_at, separation)
+    except OSError as error:
+        raise unavailable(entering, reason(error)) from error
 
 
 def _build_views(order: Order, looked_at: Guarded, separation: Separation) -> bool:

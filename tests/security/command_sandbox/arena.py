@@ -48,9 +48,11 @@ class Arena:
         without: Python that is executed in the launcher before anything, to take a barrier away.
     """
 
-    def __init__(self, mode: str, *, env: dict[str, str] | None = None, without: str = "") -> None:
+    def __init__(
+        self, mode: str, *, env: dict[str, str] | None = None, without: str = "", confinement: str = "required"
+    ) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.security.command_sandbox.arena", mode, without],
+            [sys.executable, "-m", "tests.security.command_sandbox.arena", mode, without, confinement],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=CHECKOUT,
@@ -100,14 +102,14 @@ class Arena:
         return Result(**answer | {"barriers": tuple(answer.get("barriers", ()))})
 
 
-def main(mode: str, without: str) -> None:
+def main(mode: str, without: str, confinement: str) -> None:
     """Serve requests from standard input until it ends."""
     import anyio
 
     if mode == LANDLOCK_ALONE:
         _forbid_namespaces()
     _take_away(without)
-    anyio.run(_serve)
+    anyio.run(_serve, confinement)
 
 
 def _take_away(without: str) -> None:
@@ -128,12 +130,12 @@ def _forbid_namespaces() -> None:
     seccomp.install_program(seccomp.program_of(seccomp.compile_filter(machine(), rules, default=Rule(ALLOW))))
 
 
-async def _serve() -> None:
+async def _serve(confinement: str) -> None:
     import anyio.to_thread
 
     from harness.confine.command import Launcher
 
-    async with Launcher() as launcher:
+    async with Launcher(confinement=confinement) as launcher:
         while line := await anyio.to_thread.run_sync(sys.stdin.readline):
             sys.stdout.write(json.dumps(await _answer(launcher, json.loads(line))) + "\n")
             sys.stdout.flush()

@@ -199,3 +199,28 @@ def test_nothing_gets_through_with_it(workplace: Sandbox, name: str) -> None:
 @pytest.mark.parametrize("name", BEHIND)
 def test_another_barrier_stands_behind(workplace: Sandbox, name: str) -> None:
     assert not peeled(BEHIND[name], workplace)
+
+
+ABSENT = "import errno; from harness.confine import landlock as l\ndef abi(): raise OSError(errno.ENOSYS, 'not there')\nl.abi = abi"
+
+
+def test_a_command_is_refused_where_a_demanded_barrier_cannot_be_had(workplace: Sandbox) -> None:
+    with Arena(NAMESPACES, without=ABSENT) as arena:
+        error = arena.run("/bin/true").error
+    assert error.startswith("sandbox.unavailable: the barrier landlock cannot be put up: ENOSYS")
+
+
+def test_without_landlock_the_views_still_hold_where_nothing_is_demanded(workplace: Sandbox) -> None:
+    with Arena(NAMESPACES, without=ABSENT, confinement="none") as arena:
+        sandbox = Sandbox(arena, NAMESPACES, workplace.workspace, workplace.outside, workplace.hidden, workplace.grants)
+        assert "landlock" in sandbox.shell("true").missing
+        attacks = (writes_outside, writes_git, reads_what_is_hidden, signals_the_host, reaches_a_service)
+        assert [attack.__name__ for attack in attacks if attack(sandbox)] == []
+
+
+def test_strict_demands_namespaces_too(workplace: Sandbox) -> None:
+    with Arena(LANDLOCK_ALONE, confinement="strict") as arena:
+        assert "the barrier user_namespace cannot be put up: EPERM" in arena.run("/bin/true").error
+    with Arena(NAMESPACES, confinement="strict") as arena:
+        assert arena.run("/bin/true").ok
+        assert arena.run("/bin/true", grants={"network": True}).ok
