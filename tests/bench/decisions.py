@@ -12,11 +12,14 @@ from harness import Harness, parse_rules, tool
 from harness.approvals.store import ApprovalStore, MemoryStore, SQLiteStore
 from harness.tools.call import Call, Caller
 from harness.tools.decision import consider, question
-from policy.approval import NeedsApproval
+from policy.approval import NeedsApproval, keys, requirement
+from policy.commands import canonical_argv, judge
+from policy.effects import Command, Executes
 from policy.limits import Limits
 from tests.bench.samples import Row, Take, take_in_turns
 
 GROUP = "deciding about a call"
+POLICY = "requirement, rules, keys and store of a command"
 PLAIN = "a command, store in memory"
 IN_A_FILE = "a command, store in SQLite"
 SHELL = "three plain commands of a shell"
@@ -46,6 +49,7 @@ async def measure(*, rounds: int) -> list[Row]:
             in_memory, in_a_file = MemoryStore(), SQLiteStore(Path(folder).parent / f"{Path(folder).name}.db")
             decide = functools.partial(deciding, harness)
             contenders: dict[str, Take] = {
+                POLICY: deciding_from_facts(harness, in_a_file),
                 PLAIN: decide("exec", {"command": ["make", "all"]}, in_memory),
                 IN_A_FILE: decide("exec", {"command": ["make", "all"]}, in_a_file),
                 SHELL: decide("exec", {"command": ["bash", "-lc", "make all && git fetch; ls"]}, in_memory),
@@ -59,6 +63,7 @@ async def measure(*, rounds: int) -> list[Row]:
 
 
 _NOTES = {
+    POLICY: "the facts are there; 40 rules beside the built-in ones, the store in SQLite",
     PLAIN: "40 rules beside the built-in ones; the program is looked up on the PATH",
     PATCH: "the files are looked up, and the patch is tried",
 }
@@ -79,6 +84,32 @@ def deciding(harness: Harness, name: str, arguments: Mapping[str, object], store
         started = perf_counter()
         for _ in range(TIMES):
             await decide()
+        return (perf_counter() - started) / TIMES * 1e6
+
+    return take
+
+
+def deciding_from_facts(harness: Harness, store: ApprovalStore) -> Take:
+    """Make a take of what policy and store do alone, once the program was found."""
+    snapshot = harness._snapshot
+    command = Command(("make", "all"), "/usr/bin/make", "/tmp", is_from_path=True)
+    effect = Executes(command)
+
+    def decide() -> None:
+        found = requirement(
+            effect,
+            policy=snapshot.settings.approval_policy,
+            grants=snapshot.grants,
+            network=snapshot.settings.network,
+            verdict=judge(command, snapshot.rules),
+        )
+        assert isinstance(found, NeedsApproval)
+        assert not store.has_all("", keys("exec", {}, effect, argv=canonical_argv(command.argv)))
+
+    def take() -> float:
+        started = perf_counter()
+        for _ in range(TIMES):
+            decide()
         return (perf_counter() - started) / TIMES * 1e6
 
     return take

@@ -122,8 +122,8 @@ TARGETS = (
         unit="times",
     ),
     Target(
-        "deciding about a command: requirement, rules, keys, store",
-        median(decisions.GROUP, decisions.PLAIN),
+        "deciding about a command: requirement, rules, keys, store in SQLite",
+        median(decisions.GROUP, decisions.POLICY),
         most=100,
         unit="us",
     ),
