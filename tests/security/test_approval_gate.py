@@ -282,6 +282,18 @@ async def test_what_only_looks_like_a_trusted_command_is_asked_about(project: Pa
     assert not (project / "taken").exists()
 
 
+async def test_a_shell_that_may_read_a_planted_profile_is_asked_about(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where commands can write the home folder, a login shell runs what stands in its start files."""
+    approver = ScriptedApprover({"exec": Deny("no")})
+    await run_in(project, "await tools.exec(command=['bash', '-lc', 'ls'])", approver)
+    assert approver.requests == []  # the twin: the home folder is out of reach
+    monkeypatch.setenv("HOME", str(project))
+    await run_in(project, "await tools.exec(command=['bash', '-lc', 'ls'])", approver)
+    assert len(approver.requests) == 1
+
+
 async def test_an_approval_for_the_session_covers_that_program_folder_and_environment_alone(project: Path) -> None:
     calls = [
         "command=['make', 'all']",

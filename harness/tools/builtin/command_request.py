@@ -18,8 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator,
 from harness.errors import CallError
 from harness.tools.builtin.programs import host_path, missing_program, resolve_program, with_folder
 from harness.tools.builtin.workspace import shown
+from policy.commands.builtins import OTHER_SHELLS, SHELLS
 from policy.effects import Command
-from policy.environment import DEFAULT_PATH, command_environment
+from policy.environment import DEFAULT_PATH, command_environment, is_below
 from policy.sandbox import Grants
 from policy.settings import PRESETS, Resources, Settings
 
@@ -140,12 +141,18 @@ def _decide(request: CommandRequest, workspace: str, settings: Settings, grants:
         argv=tuple(request.command),
         program=program,
         cwd=cwd,
-        is_from_path=is_from_path,
+        is_from_path=is_from_path and not _reads_planted_profile(name, reach),
         env=tuple(sorted((request.env or {}).items())),
         is_escalated=request.sandbox == "unsandboxed",
         justification=request.justification,
     )
     return Decided(command, program, path, settings, reach)
+
+
+def _reads_planted_profile(name: str, reach: Grants) -> bool:
+    """Say whether a shell may read start files that a command could have written: those of a writable home."""
+    home = os.path.realpath(os.environ.get("HOME") or os.path.expanduser("~"))
+    return is_below(home, reach.writable) and os.path.basename(name) in SHELLS | OTHER_SHELLS
 
 
 def _granted_tmpdir(host: Mapping[str, str], grants: Grants) -> str | None:
