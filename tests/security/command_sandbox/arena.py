@@ -17,7 +17,7 @@ from typing import Any, Self
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 NAMESPACES, LANDLOCK_ALONE = "namespaces", "landlock alone"
-_FORBIDDEN = "unshare setns mount umount2 pivot_root move_mount open_tree fsopen fsmount mount_setattr"
+_FORBIDDEN = "setns mount umount2 pivot_root move_mount open_tree fsopen fsmount mount_setattr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _forbid_namespaces() -> None:
     from harness.confine.syscalls import machine
 
     rules = {name: Rule(REFUSE) for name in _FORBIDDEN.split()}
-    rules["clone"] = Rule(ALLOW, (Test(0, 0x7E020000, (0,)),))
+    rules |= {name: Rule(ALLOW, (Test(0, 0x7E020000, (0,)),)) for name in ("clone", "unshare")}
     process.forbid_new_privileges()
     seccomp.install_program(seccomp.program_of(seccomp.compile_filter(machine(), rules, default=Rule(ALLOW))))
 

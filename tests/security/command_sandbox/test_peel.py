@@ -188,6 +188,8 @@ def peeled(peel: Peel, sandbox: Sandbox) -> bool:
 
 @pytest.mark.parametrize("name", PEELS)
 def test_something_gets_through_without_a_barrier(workplace: Sandbox, name: str) -> None:
+    if name == "capabilities" and os.geteuid() != 0:
+        pytest.skip("an ordinary user's capabilities in a namespace end with the exec itself")
     assert peeled(PEELS[name], workplace)
 
 
