@@ -166,7 +166,7 @@ def test_output_that_the_encoding_cannot_hold_does_not_end_the_command(toolscrip
         (("run", "-", "--tools", "my_tools:TEXT"), "is str, which is no tool"),
         (("run", "-", "--tools", "broken:x"), "importing 'broken' raised ZeroDivisionError"),
         (("run", "-", "--tools", "my_tools:add", "--tools", "my_tools:add"), "'add'"),
-        (("run", "-", "--workspace", "nowhere"), "is no folder"),
+        (("run", "-", "--workspace", "nowhere"), "the workspace cannot be opened"),
         (("run", "-", "--limit", "steps"), "has no value"),
         (("run", "-", "--limit", "stepz=1"), "stepz"),
         (("run", "-", "--limit", "steps=many"), "steps"),

@@ -226,7 +226,11 @@ def project(tmp_path: Path) -> Path:
 
 async def run_in(project: Path, source: str, approver: object, **settings: object) -> Outcome:
     rules = parse_rules('[[rule]]\nprefix = ["git", "status"]\ndecision = "allow"\n', source="user", name="test")
-    chosen = {"approval_policy": "unless-trusted", "sandbox": {"kind": "workspace-write", "tmp": False}, **settings}
+    chosen = {
+        "approval_policy": "unless-trusted",
+        "sandbox": {"kind": "workspace-write", "tmp": False, "tmpdir": False},
+        **settings,
+    }
     async with Harness(workspace=project, settings=chosen, rules=rules, approver=approver) as harness:  # type: ignore[arg-type]
         return await harness.run(source)
 

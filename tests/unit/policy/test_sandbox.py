@@ -117,3 +117,9 @@ def test_restricted_names_nobody_and_full_everybody() -> None:
 def test_an_unknown_policy_is_refused() -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(SandboxPolicy).validate_python({"kind": "read-mostly"})
+
+
+def test_a_private_range_that_is_none_is_refused() -> None:
+    assert NetworkAccess(private=("10.0.0.0/8", "::1")).private == ("10.0.0.0/8", "::1")
+    with pytest.raises(ValidationError):
+        NetworkAccess(private=("localhost",))
