@@ -52,7 +52,7 @@ class CommandSpec:
     Attributes:
         argv: Arguments, the name of the program first; at least one.
         program: Absolute path of the file to execute.
-        cwd: Absolute path of the folder to start in.
+        cwd: Absolute path of the folder to start in, without links: one that took a place in it is not followed.
         env: The whole environment.
         grants: What it may do; `is_confined=False` runs it without any barrier.
         resources: Its ceilings; `wall_time_s` is the caller's to keep.

@@ -33,7 +33,10 @@ REFUSED = """
 """
 ABSENT = "clone3 openat2 io_uring_setup io_uring_enter io_uring_register"
 SOCKETS = "connect bind listen accept accept4"
-SHARED = "shmget semget msgget mq_open mq_unlink"
+# By key, by number and by name: a number can be guessed, and is listed in /proc.
+SHARED = """
+    shmget shmat shmctl semget semop semtimedop semctl msgget msgsnd msgrcv msgctl mq_open mq_unlink
+"""
 
 _NEW_NAMESPACES = 0x7E020000
 _NEW_TIME = 0x80  # a flag of unshare; in clone it is part of the signal
@@ -88,6 +91,19 @@ RULES = {
     "fchmodat": _sets_id(2),
     "fchmodat2": _sets_id(2),
 }
+_ITSELF = Rule(ALLOW, (Test(0, _WORD, (0,)),))
+_ONE_PROCESS = 0  # of setpriority: neither a group nor a user, whose processes the host's are too
+_ONE_THREAD = 1  # the same of ioprio_set
+# The host has the same user, so the kernel would let a command change these of it: a processor time of 1 s ends it.
+OF_OTHERS = {
+    "prlimit64": _ITSELF,
+    "sched_setaffinity": _ITSELF,
+    "sched_setscheduler": _ITSELF,
+    "sched_setparam": _ITSELF,
+    "sched_setattr": _ITSELF,
+    "setpriority": Rule(ALLOW, (Test(0, _WORD, (_ONE_PROCESS,)), Test(1, _WORD, (0,)))),
+    "ioprio_set": Rule(ALLOW, (Test(0, _WORD, (_ONE_THREAD,)), Test(1, _WORD, (0,)))),
+}
 # With the network: the Internet, and the kernel's own answers about interfaces. Never a Unix socket: those of other
 # services (a container daemon, an agent of keys, a message bus) are ways out.
 _SOCKET = {
@@ -100,12 +116,13 @@ _SOCKET = {
 }
 
 
-def rules(*, network: bool, has_ipc_namespace: bool, has_truncate: bool) -> dict[str, Rule]:
+def rules(*, network: bool, has_ipc_namespace: bool, has_pid_namespace: bool, has_truncate: bool) -> dict[str, Rule]:
     """Return what the filter says about each call that it names; every other one is allowed.
 
     Args:
         network: Whether the network may be used.
         has_ipc_namespace: Whether shared memory and message queues are the command's own.
+        has_pid_namespace: Whether a command can name its own processes only.
         has_truncate: Whether Landlock knows truncation (ABI 3); if not, the filter refuses what it would.
     """
     chosen = {name: Rule(REFUSE) for name in REFUSED.split()} | {name: Rule(_ABSENT) for name in ABSENT.split()} | RULES
@@ -114,6 +131,8 @@ def rules(*, network: bool, has_ipc_namespace: bool, has_truncate: bool) -> dict
         chosen |= {name: Rule(REFUSE) for name in SOCKETS.split()}
     if not has_ipc_namespace:
         chosen |= {name: Rule(REFUSE) for name in SHARED.split()}
+    if not has_pid_namespace:
+        chosen |= OF_OTHERS
     if not has_truncate:
         chosen |= {
             "truncate": Rule(REFUSE),
@@ -124,7 +143,12 @@ def rules(*, network: bool, has_ipc_namespace: bool, has_truncate: bool) -> dict
 
 
 @cache
-def program(*, network: bool, has_ipc_namespace: bool) -> seccomp.Program:
+def program(*, network: bool, has_ipc_namespace: bool, has_pid_namespace: bool) -> seccomp.Program:
     """Return the filter for this machine, compiled once."""
-    chosen = rules(network=network, has_ipc_namespace=has_ipc_namespace, has_truncate=_has_truncate())
+    chosen = rules(
+        network=network,
+        has_ipc_namespace=has_ipc_namespace,
+        has_pid_namespace=has_pid_namespace,
+        has_truncate=_has_truncate(),
+    )
     return seccomp.program_of(seccomp.compile_filter(machine(), chosen, default=Rule(ALLOW)))

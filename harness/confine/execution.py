@@ -109,14 +109,20 @@ class Execution:
         record.put_up("seccomp", self._filter)
 
     def _filter(self) -> None:
-        has_ipc_namespace = "ipc_namespace" in self._confinement.record.held
-        program = command_filter.program(network=self._order.network, has_ipc_namespace=has_ipc_namespace)
+        held = self._confinement.record.held
+        program = command_filter.program(
+            network=self._order.network,
+            has_ipc_namespace="ipc_namespace" in held,
+            has_pid_namespace="pid_namespace" in held,
+        )
         seccomp.install_program(program)
 
     def _execute(self) -> None:
         order = self._order
         try:
             os.chdir(order.cwd)
+            if os.getcwd() != order.cwd:  # a link took its place since it was decided about
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         except OSError as error:
             raise _failure("the folder to start in cannot be entered", error) from error
         record = self._confinement.record

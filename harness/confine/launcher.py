@@ -56,7 +56,11 @@ class _Launcher:
         """Compile the filters once, for all the commands."""
         with contextlib.suppress(OSError):  # no machine to confine on: commands say so
             for network in (False, True):
-                command_filter.program(network=network, has_ipc_namespace=self._separation.has("ipc_namespace"))
+                command_filter.program(
+                    network=network,
+                    has_ipc_namespace=self._separation.has("ipc_namespace"),
+                    has_pid_namespace=self._separation.has("pid_namespace"),
+                )
 
     def serve(self) -> None:
         """Fork supervisors on request until the host is gone."""

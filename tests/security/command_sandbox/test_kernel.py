@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -153,6 +154,58 @@ def test_killing_everybody_kills_nobody_else(sandbox: Sandbox, victim: subproces
     sandbox.python("import os; os.kill(os.getppid(), 9)")
     assert victim.poll() is None
     assert sandbox.shell("true").ok
+
+
+MEDDLING = {
+    "its ceilings": "resource.prlimit(pid, resource.RLIMIT_NOFILE, (7, 7))",
+    "its processor time": "resource.prlimit(pid, resource.RLIMIT_CPU, (1, 1))",
+    "its priority": "os.setpriority(os.PRIO_PROCESS, pid, 19)",
+    "the priority of its user": "os.setpriority(os.PRIO_USER, 0, 19)",
+    "its processors": "os.sched_setaffinity(pid, {0})",
+    "its scheduler": "os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))",
+    "its disk priority": "call({ioprio_set}, 1, pid, 3 << 13)",
+    "the disk priority of its user": "call({ioprio_set}, 3, os.getuid(), 3 << 13)",
+}
+MEDDLE = """
+import ctypes, os, resource, sys
+libc = ctypes.CDLL(None, use_errno=True)
+def call(*arguments):
+    if libc.syscall(*map(ctypes.c_long, arguments)) == -1: raise OSError(ctypes.get_errno(), "refused")
+for pid in map(int, sys.argv[1:]):
+    try: {act}; print("changed")
+    except OSError as error: print(error, file=sys.stderr)
+"""
+
+
+def _state(pid: int) -> tuple[object, ...]:
+    kinds = (resource.RLIMIT_NOFILE, resource.RLIMIT_CPU)
+    nice, scheduler = os.getpriority(os.PRIO_PROCESS, pid), os.sched_getscheduler(pid)
+    return (*(resource.prlimit(pid, kind) for kind in kinds), nice, os.sched_getaffinity(pid), scheduler)
+
+
+@pytest.mark.parametrize("what", MEDDLING)
+def test_no_process_of_the_host_can_be_meddled_with(
+    sandbox: Sandbox, victim: subprocess.Popen[bytes], what: str
+) -> None:
+    from harness.confine.syscalls import number
+
+    before = _state(victim.pid)
+    act = MEDDLING[what].replace("{ioprio_set}", str(number("ioprio_set")))
+    done = sandbox.python(MEDDLE.replace("{act}", act), str(victim.pid), str(sandbox.arena.pid))
+    assert _state(victim.pid) == before
+    if not sandbox.has_namespaces or "user" not in what:
+        assert "changed" not in done.out, done
+    assert sandbox.shell("true").ok
+
+
+@pytest.mark.parametrize("what", MEDDLING)
+def test_a_process_may_do_the_same_to_itself(sandbox: Sandbox, what: str) -> None:
+    from harness.confine.syscalls import number
+
+    if "user" in what:
+        return  # that of its user is never its own alone
+    act = MEDDLING[what].replace("{ioprio_set}", str(number("ioprio_set")))
+    assert "changed" in sandbox.python(MEDDLE.replace("{act}", act), "0").out
 
 
 PROC = [
@@ -341,6 +394,23 @@ def test_shared_memory_of_the_host_cannot_be_reached(sandbox: Sandbox) -> None:
     try:
         done = sandbox.python(f"import ctypes; print(ctypes.CDLL(None).shmget({key}, 0, 0))")
         assert done.out.strip() == "-1"
+    finally:
+        libc.shmctl(segment, 0, None)
+
+
+def test_shared_memory_of_the_host_cannot_be_reached_by_its_number(sandbox: Sandbox) -> None:
+    """Numbers can be guessed, and are listed in /proc: asking for a key is not the only way to a segment."""
+    import ctypes
+
+    from harness.confine.syscalls import number
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    segment = libc.shmget(0x71000000 + os.getpid(), 4096, 0o1000 | 0o600)
+    try:
+        for call in (f"{number('shmat')}, {segment}, 0, 0", f"{number('shmctl')}, {segment}, 0, 0"):
+            done = sandbox.python(f"import ctypes; print(ctypes.CDLL(None).syscall({call}))")
+            assert done.out.strip() == "-1", done
+        assert libc.shmctl(segment, 0, None) == 0  # it was there to the end
     finally:
         libc.shmctl(segment, 0, None)
 

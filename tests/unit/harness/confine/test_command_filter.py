@@ -8,12 +8,12 @@ import struct
 import pytest
 
 from harness.confine import command_filter
-from harness.confine.command_filter import ABSENT, REFUSED, RULES, SHARED, SOCKETS, rules
+from harness.confine.command_filter import ABSENT, OF_OTHERS, REFUSED, RULES, SHARED, SOCKETS, rules
 from harness.confine.seccomp import ALLOW, AUDIT_ARCH, KILL, REFUSE, Rule, compile_filter
 from harness.confine.syscalls import MACHINES, NUMBERS, number
 
 NOT_THERE = 0x00050000 | errno.ENOSYS
-ALL = {"has_ipc_namespace": True, "has_truncate": True}
+ALL = {"has_ipc_namespace": True, "has_pid_namespace": True, "has_truncate": True}
 
 
 def code_for(machine: str, *, network: bool = False, **options: bool) -> list[tuple[int, int, int, int]]:
@@ -122,6 +122,27 @@ def test_without_a_namespace_nothing_is_shared_by_number(machine: str) -> None:
 
 
 @pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize(
+    ("name", "own", "others"),
+    [
+        *(
+            (name, (0,), [(7,), (-1 & 2**64 - 1,), (1 << 32 | 7,)])
+            for name in OF_OTHERS
+            if name.startswith(("p", "sc"))
+        ),
+        ("setpriority", (0, 0), [(0, 7), (1, 0), (2, 0), (2, 7)]),
+        ("ioprio_set", (1, 0), [(1, 7), (2, 0), (3, 0), (3, 7)]),
+    ],
+)
+def test_without_a_namespace_a_process_sets_its_own_ceilings_and_priority_alone(
+    machine: str, name: str, own: tuple[int, ...], others: list[tuple[int, ...]]
+) -> None:
+    assert verdict_of(machine, name, *own, has_pid_namespace=False) == ALLOW
+    assert {verdict_of(machine, name, *other, has_pid_namespace=False) for other in others} == {REFUSE}
+    assert {verdict_of(machine, name, *other) for other in others} == {ALLOW}
+
+
+@pytest.mark.parametrize("machine", MACHINES)
 def test_an_old_landlock_is_helped_with_truncation(machine: str) -> None:
     assert verdict_of(machine, "truncate", has_truncate=False) == REFUSE
     assert verdict_of(machine, "openat", 0, 0, 0o1000, has_truncate=False) == REFUSE
@@ -134,11 +155,11 @@ def test_the_x32_calls_kill() -> None:
 
 
 def test_no_call_is_in_two_lists() -> None:
-    listed = [*REFUSED.split(), *ABSENT.split(), *SOCKETS.split(), *SHARED.split(), *RULES]
+    listed = [*REFUSED.split(), *ABSENT.split(), *SOCKETS.split(), *SHARED.split(), *OF_OTHERS, *RULES]
     assert len(listed) == len(set(listed))
     assert set(listed) <= NUMBERS.keys()
 
 
 def test_the_filter_is_compiled_once() -> None:
-    first = command_filter.program(network=False, has_ipc_namespace=True)
-    assert command_filter.program(network=False, has_ipc_namespace=True) is first
+    first = command_filter.program(network=False, has_ipc_namespace=True, has_pid_namespace=True)
+    assert command_filter.program(network=False, has_ipc_namespace=True, has_pid_namespace=True) is first
