@@ -88,6 +88,9 @@ class Forbidden:
 Requirement: TypeAlias = Skip | NeedsApproval | Forbidden
 
 
+_NOTHING_TOLD = Reads()
+
+
 @dataclass(frozen=True, slots=True)
 class CallPattern:
     """Calls that a person grants ahead, with a plan.
@@ -96,14 +99,32 @@ class CallPattern:
         tool: Their tool.
         count: How many of them.
         arguments: A glob for each argument that matters; text matches it case-sensitively, other values by their JSON.
+            Variables that a command sets, and leaving the sandbox, are covered only if `env` and `sandbox` are named.
     """
 
     tool: str
     count: int
     arguments: Mapping[str, str] = field(default_factory=dict)
 
-    def matches(self, tool: str, arguments: Mapping[str, object]) -> bool:
-        """Say whether a call falls under the pattern; the count is the caller's to keep."""
+    def matches(
+        self,
+        tool: str,
+        arguments: Mapping[str, object],
+        *,
+        effect: Effect = _NOTHING_TOLD,
+        leaves_sandbox: bool = False,
+    ) -> bool:
+        """Say whether a call falls under the pattern; the count is the caller's to keep.
+
+        Args:
+            tool: The call's tool.
+            arguments: Its arguments, validated.
+            effect: What it would do.
+            leaves_sandbox: It would run without the sandbox.
+        """
+        sets_variables = isinstance(effect, Executes) and effect.command is not None and effect.command.env
+        if (leaves_sandbox and "sandbox" not in self.arguments) or (sets_variables and "env" not in self.arguments):
+            return False
         return tool == self.tool and all(
             name in arguments and fnmatchcase(_as_text(arguments[name]), glob) for name, glob in self.arguments.items()
         )
@@ -286,11 +307,12 @@ def keys(
         own: What the tool's `approval_key` gave.
         argv: The command's canonical argv (`policy.commands.canonical_argv`).
     """
+    escapes = isinstance(effect, Executes) and effect.command is not None and effect.command.is_escalated
+    sandbox = "unsandboxed" if escapes else "sandboxed"
     if own is not None:
-        return (_key("tool", tool, own),)
+        return (_key("tool", tool, own, sandbox),)
     if isinstance(effect, Executes) and effect.command is not None:
         command = effect.command
-        sandbox = "unsandboxed" if command.is_escalated else "sandboxed"
         return (_key("command", list(argv), command.program, command.cwd, sorted(command.env), sandbox),)
     if isinstance(effect, Writes) and effect.paths is not None:
         return tuple(_key("write", path) for path in effect.paths)

@@ -19,7 +19,8 @@ class Allowed:
         tool: A glob of tool names, matched case-sensitively.
         arguments: A glob for each argument that matters; text matches it case-sensitively, other values by their JSON.
             They are matched as the call gives them: `src/*` covers `src/../../x` too. Where files may lie is for the
-            sandbox policy to say, and which commands may run for command rules.
+            sandbox policy to say, and which commands may run for command rules. A command that sets variables is
+            covered only if `env` is named.
         leaves_sandbox: Also where an approval runs the call without the sandbox.
     """
 
@@ -32,7 +33,8 @@ class Allowed:
         if request.plan is not None or ((request.leaves_sandbox or request.is_retry) and not self.leaves_sandbox):
             return False
         pattern = CallPattern(request.tool, count=1, arguments=self.arguments)
-        return fnmatchcase(request.tool, self.tool) and pattern.matches(request.tool, request.arguments)
+        fits = pattern.matches(request.tool, request.arguments, effect=request.effect)
+        return fits and fnmatchcase(request.tool, self.tool)
 
     def __str__(self) -> str:
         globs = ", ".join(f"{name}={glob}" for name, glob in self.arguments.items())

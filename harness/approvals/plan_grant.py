@@ -1,31 +1,59 @@
-"""What the approval of a whole plan covers: keys that stood in it literally, and patterns with a count."""
+"""What the approval of a whole plan covers: calls that stood in it literally, and patterns with a count."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
+from harness.types import ApprovalRequest
 from policy.approval import CallPattern
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralCall:
+    """A call whose arguments stood in the plan: its keys, and all of the arguments, as one text.
+
+    Both must be equal. The keys tell what its words meant when the plan was asked about, and the arguments what the
+    person read: the keys of a write are its files, not what is written.
+    """
+
+    keys: tuple[str, ...]
+    arguments: str
+
+    @classmethod
+    def of(cls, keys: tuple[str, ...], arguments: Mapping[str, object]) -> LiteralCall:
+        """Make one of validated arguments as plain data."""
+        return cls(keys, json.dumps(arguments, sort_keys=True))
 
 
 class PlanGrant:
     """Covers calls of one run. What it does not cover asks when it is reached.
 
     Args:
-        keys: Of the calls whose arguments were literal in the plan.
+        literal: Calls whose arguments were literal in the plan; each covers its like, however often it comes.
         patterns: That the person granted beside them, each with a count.
     """
 
-    def __init__(self, keys: Iterable[str] = (), patterns: Iterable[CallPattern] = ()) -> None:
-        self._keys = frozenset(keys)
+    def __init__(self, literal: Iterable[LiteralCall] = (), patterns: Iterable[CallPattern] = ()) -> None:
+        self._literal = frozenset(literal)
         self._patterns = tuple(patterns)
         self._left = [pattern.count for pattern in self._patterns]
 
-    def covers(self, keys: Sequence[str], tool: str, arguments: Mapping[str, object]) -> bool:
-        """Say whether a call goes unasked. One that falls under a pattern uses up one of its count."""
-        if keys and self._keys.issuperset(keys):
+    def covers(self, request: ApprovalRequest) -> bool:
+        """Say whether a call goes unasked. One that falls under a pattern uses up one of its count.
+
+        What its sandbox denied a call, no plan has foreseen: a retry without it is never covered.
+        """
+        if request.is_retry:
+            return False
+        if request.keys and LiteralCall.of(request.keys, request.arguments) in self._literal:
             return True
         for index, pattern in enumerate(self._patterns):
-            if self._left[index] > 0 and pattern.matches(tool, arguments):
+            fits = pattern.matches(
+                request.tool, request.arguments, effect=request.effect, leaves_sandbox=request.leaves_sandbox
+            )
+            if fits and self._left[index] > 0:
                 self._left[index] -= 1
                 return True
         return False

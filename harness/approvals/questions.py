@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import NoneType
 from typing import TYPE_CHECKING
 
 import anyio
 import anyio.lowlevel
 
 from harness.types import ApprovalAnswer, ApprovalRequest
-from policy.approval import Abort, Approve, Deny, ReviewDecision
+from policy.approval import Abort, Approve, CallPattern, Deny, ReviewDecision
+from policy.commands import Amendment
 
 if TYPE_CHECKING:
     from harness.approvals.approver import Approver
@@ -108,8 +110,7 @@ class Questions:
                 answer = await self._answered(question, wait_s)
             finally:
                 self._leave(question)
-            is_covered = request.id in question.covered or answer.kind != "approved"
-            if is_covered:
+            if request.id in question.covered or _covers_late_calls(answer.decision):
                 return answer
             # It came when the question was on its way already: an approval of one call is not one of two.
 
@@ -224,10 +225,58 @@ def _are_alike(question: _Question, request: ApprovalRequest, session: str) -> b
     )
 
 
+def _covers_late_calls(decision: ReviewDecision) -> bool:
+    """Say whether an answer holds for calls that came after the question was put: refusals, and what is remembered."""
+    return not isinstance(decision, Approve) or (decision.scope == "session" and decision.arguments is None)
+
+
 def _usable(decision: object) -> ReviewDecision:
-    if isinstance(decision, (Approve, Deny, Abort)):
-        return decision
-    return Deny(f"the approver gave no decision but {type(decision).__name__}")
+    """The decision, or a denial that says what is wrong with it."""
+    if not isinstance(decision, (Approve, Deny, Abort)):
+        return Deny(f"the approver gave no decision but {type(decision).__name__}")
+    fault = _fault_of_approval(decision) if isinstance(decision, Approve) else _fault_of_reason(decision.reason)
+    return decision if fault is None else Deny(f"the approver's {type(decision).__name__} cannot be used: {fault}")
+
+
+def _fault_of_reason(reason: object) -> str | None:
+    return None if isinstance(reason, str) else "reason is no text"
+
+
+def _fault_of_approval(approval: Approve) -> str | None:
+    fields: tuple[tuple[str, object, bool, str], ...] = (
+        ("scope", approval.scope, approval.scope in ("once", "session"), "'once' or 'session'"),
+        ("arguments", approval.arguments, isinstance(approval.arguments, (Mapping, NoneType)), "a mapping or None"),
+        (
+            "amendment",
+            approval.amendment,
+            approval.amendment is None or _is_rule(approval.amendment),
+            "an Amendment with words, or None",
+        ),
+        ("patterns", approval.patterns, _are_patterns(approval.patterns), "a tuple of CallPattern, each with a count"),
+    )
+    return next(
+        (f"{name} is {value!r:.80}, not {wanted}" for name, value, is_right, wanted in fields if not is_right), None
+    )
+
+
+def _is_rule(value: object) -> bool:
+    """Say whether an amendment names words: one without any would allow every command."""
+    return isinstance(value, Amendment) and _are_words(value.prefix)
+
+
+def _are_words(value: object) -> bool:
+    return isinstance(value, tuple) and bool(value) and all(isinstance(word, str) and word for word in value)
+
+
+def _are_patterns(value: object) -> bool:
+    return isinstance(value, tuple) and all(_is_pattern(item) for item in value)
+
+
+def _is_pattern(value: object) -> bool:
+    if not isinstance(value, CallPattern):
+        return False
+    tool, count, arguments = (getattr(value, name) for name in ("tool", "count", "arguments"))  # of any type, if wrong
+    return isinstance(tool, str) and isinstance(count, int) and isinstance(arguments, Mapping)
 
 
 def _kind(decision: ReviewDecision) -> ApprovalAnswer:

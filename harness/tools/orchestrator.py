@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import anyio
 
-from harness.approvals.plan_grant import PlanGrant
+from harness.approvals.plan_grant import LiteralCall, PlanGrant
 from harness.approvals.questions import Answer, Questions
 from harness.errors import CallError, ConfigError, DeniedError, HarnessError
 from harness.tools.binding import ToolContext
@@ -86,24 +86,26 @@ class Orchestrator:
         Returns:
             The answer, and what it covers.
         """
-        found = [key for tool, arguments in planned for key in await self._planned_keys(tool, arguments)]
-        asked = replace(request, keys=tuple(dict.fromkeys(found)))
+        stated = [await self._literal_call(tool, arguments) for tool, arguments in planned]
+        literal = [call for call in stated if call is not None]
+        asked = replace(request, keys=tuple(dict.fromkeys(key for call in literal for key in call.keys)))
         caller.listener.asked(None, asked)
         answer = await self._questions.ask(asked, session=caller.session, wait_s=caller.limits.approval_wait_s)
         await caller.listener.answered(None, asked, answer)
         self.recorder.plan(asked, answer.kind, answer.reason)
         patterns = answer.decision.patterns if isinstance(answer.decision, Approve) else ()
-        return answer, PlanGrant(found, patterns)
+        return answer, PlanGrant(literal, patterns)
 
-    async def _planned_keys(self, name: str, arguments: Mapping[str, object]) -> tuple[str, ...]:
-        """Keys of a planned call; none for one that fails, is forbidden, or need not be asked about."""
+    async def _literal_call(self, name: str, arguments: Mapping[str, object]) -> LiteralCall | None:
+        """What the approval of a plan says of a call in it; nothing of one that fails, is forbidden, or asks nobody."""
         try:
             considered = await consider(self._registry.find(name), arguments, self._snapshot())
-            if isinstance(considered.requirement, NeedsApproval):
-                return considered.keys(considered.plain_arguments())
+            if not isinstance(considered.requirement, NeedsApproval):
+                return None
+            plain = considered.plain_arguments()
+            return LiteralCall.of(considered.keys(plain), plain)
         except HarnessError:
-            pass  # the call itself will say so, if it is ever made
-        return ()
+            return None  # the call itself will say so, if it is ever made
 
     async def _performed(self, call: Call, caller: Caller) -> Result:
         try:
@@ -132,10 +134,9 @@ class Orchestrator:
             CallError: `tool.not_found`, `tool.invalid_arguments`.
             DeniedError: `policy.forbidden`, `approval.denied`, `approval.timeout`, `approval.aborted`.
         """
-        tool, snapshot = self._registry.find(call.tool), self._snapshot()
-        answered: str | None = None
+        tool, answered = self._registry.find(call.tool), None
         for _ in range(_MOST_EDITS):
-            considered = await consider(tool, call.arguments, snapshot)
+            considered = await consider(tool, call.arguments, self._snapshot())
             need = considered.requirement
             if isinstance(need, Forbidden):
                 self.recorder.decision(call, considered, "forbidden")
@@ -197,9 +198,7 @@ class Orchestrator:
         if self._questions.is_remembered(caller.session, request.keys):
             return "remembered"
         grant = caller.plan_grant
-        if grant is not None and not request.is_retry and grant.covers(request.keys, request.tool, request.arguments):
-            return "planned"
-        return None
+        return "planned" if grant is not None and grant.covers(request) else None
 
     async def _put(self, call: Call, caller: Caller, request: ApprovalRequest) -> Answer:
         """Put a question, and let the run know that its call waits for a person meanwhile."""

@@ -14,6 +14,7 @@ from harness.events import ApprovalRequested, ApprovalResolved, CallStarted, Eve
 from harness.testing import ScriptedApprover
 from harness.types import ApprovalRequest
 from policy.approval import Abort, Approve, CallPattern, Deny, ReviewDecision
+from policy.commands import Amendment
 from policy.limits import Limits
 from policy.settings import Settings
 
@@ -245,6 +246,29 @@ async def test_an_equal_call_that_comes_later_is_not_covered_by_the_approval_of_
     assert len([item for item in DONE if "to" in item]) == 1
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [Approve("session", arguments={"to": "bob"}), Approve(amendment=Amendment(("true",)))],
+    ids=["edited for the session", "with a rule"],
+)
+async def test_an_answer_that_is_not_remembered_does_not_cover_a_call_that_came_late(answer: Approve) -> None:
+    counts: list[int] = []
+
+    async def slowly(requests: Sequence[ApprovalRequest]) -> Sequence[ReviewDecision]:
+        counts.append(requests[0].calls)
+        await anyio.sleep(0.1)
+        return [answer if len(counts) == 1 else Deny("not this one")]
+
+    source = (
+        "import asyncio\nasync def later():\n    await tools.look(after_s=0.03)\n"
+        "    return await tools.send(to='ann')\n"
+        "return [str(x) for x in await asyncio.gather(tools.send(to='ann'), later(), return_exceptions=True)]"
+    )
+    await run(source, By(slowly))
+    assert counts == [1, 1]
+    assert len([item for item in DONE if "to" in item]) == 1
+
+
 async def test_edited_arguments_are_validated_and_are_what_runs_and_is_recorded() -> None:
     outcome = await run("return await tools.send(to='all')", ScriptedApprover([Approve(arguments={"to": "ann"})]))
     assert outcome.value == "sent to ann"
@@ -276,8 +300,25 @@ async def test_changing_the_request_after_the_answer_changes_nothing() -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [[], [Approve(), Approve()], [True], ["yes"], [None], None],
-    ids=["none", "too many", "a bool", "a word", "null", "no list"],
+    [
+        [],
+        [Approve(), Approve()],
+        [True],
+        ["yes"],
+        [None],
+        None,
+        [Approve(scope="sesion")],  # type: ignore[arg-type]  # wrong on purpose, as all that follow
+        [Approve(arguments=5)],  # type: ignore[arg-type]
+        [Approve(arguments=["ann"])],  # type: ignore[arg-type]
+        [Approve(amendment="git")],  # type: ignore[arg-type]
+        [Approve(amendment=Amendment(()))],
+        [Approve(amendment=Amendment("git"))],  # type: ignore[arg-type]
+        [Approve(patterns=5)],  # type: ignore[arg-type]
+        [Approve(patterns=(CallPattern("send", "all"),))],  # type: ignore[arg-type]
+        [Deny(reason=5)],  # type: ignore[arg-type]
+        [Abort(reason=None)],  # type: ignore[arg-type]
+    ],
+    ids=str,
 )
 async def test_an_answer_that_is_no_decision_is_a_denial(answer: object) -> None:
     async def odd(requests: Sequence[ApprovalRequest]) -> Sequence[ReviewDecision]:

@@ -169,7 +169,7 @@ async def test_a_link_that_took_the_place_of_its_folder_is_not_followed(
     launcher: Launcher, grants: Grants, tmp_path: Path
 ) -> None:
     (tmp_path / "decided").symlink_to("/")
-    with pytest.raises(CallError, match="the folder to start in cannot be entered"):
+    with pytest.raises(HarnessError, match="the folder to start in cannot be entered"):
         await launcher.start(shell("pwd", grants=grants, cwd=str(tmp_path / "decided")))
 
 

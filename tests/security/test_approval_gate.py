@@ -11,14 +11,14 @@ from pathlib import Path
 import anyio
 import pytest
 
-from harness import Harness, Outcome, tool
+from harness import Harness, Outcome, Tool, ToolContext, tool
 from harness.runtimes.runtime import Batch, Finished, Script, Settlement, Spent, StartedCall
 from harness.session import Session
 from harness.testing import ScriptedApprover
 from harness.types import ApprovalRequest
 from policy.approval import Approve, CallPattern, Deny, ReviewDecision
 from policy.commands import parse_rules
-from policy.effects import Executes
+from policy.effects import Command, Executes
 from policy.limits import Limits
 
 DONE: list[str] = []
@@ -121,6 +121,70 @@ async def test_a_plan_covers_no_call_whose_arguments_did_not_stand_in_it() -> No
         outcome = await harness.run(source, plan_approval=True)
     assert DONE == ["ann"]
     assert not outcome.ok
+
+
+async def test_a_plan_covers_the_content_that_stood_in_it_and_no_other_for_the_same_file(project: Path) -> None:
+    """The keys of a write are its files; who read the plan has read its text too."""
+    source = (
+        "await tools.write_file(path='a.txt', content='harmless')\n"
+        "await tools.write_file(path='a.txt', content='harmless')\n"
+        "text = 'evil'\ntext += '!'\nawait tools.write_file(path='a.txt', content=text)"
+    )
+    approver = ScriptedApprover({"": True, "write_file": Deny("not in the plan")})
+    settings = {"approval_policy": "unless-trusted"}
+    async with Harness(workspace=project, settings=settings, approver=approver) as harness:
+        outcome = await harness.run(source, plan_approval=True)
+    assert [call.approval for call in outcome.calls] == ["planned", "planned", "denied"]
+    assert (project / "a.txt").read_text() == "harmless"
+
+
+PATTERNS = {
+    "leaving the sandbox": ("sandbox='unsandboxed'", {"sandbox": "unsandboxed"}),
+    "setting variables": ("env={'LD_PRELOAD': '/tmp/none.so'}", {"env": "*"}),
+}
+
+
+@pytest.mark.parametrize("what", PATTERNS)
+async def test_a_pattern_covers_what_changes_a_command_only_if_it_says_so(project: Path, what: str) -> None:
+    argument, named = PATTERNS[what]
+    source = f"words = ['id']\nwords.append('-u')\nreturn (await tools.exec(command=words, {argument})).exit_code"
+    for more, is_covered in ((named, True), ({}, False)):
+        pattern = CallPattern("exec", 5, {"command": '["id"*', **more})
+        approver = ScriptedApprover({"": Approve(patterns=(pattern,)), "exec": Deny("that was not said")})
+        settings = {"approval_policy": "unless-trusted"}
+        async with Harness(workspace=project, settings=settings, approver=approver) as harness:
+            outcome = await harness.run(source, plan_approval=True)
+        assert outcome.ok is is_covered, outcome.error
+        assert len(approver.requests) == (1 if is_covered else 2)
+
+
+async def test_an_answer_for_the_session_does_not_cover_the_retry_without_the_sandbox() -> None:
+    confined: list[bool] = []
+
+    async def handle(arguments: object, context: ToolContext) -> None:
+        confined.append(context.grants.is_confined)
+        if context.grants.is_confined:
+            context.report_denied(["it was denied"])
+
+    build = Tool(
+        "build",
+        "Build.",
+        {"type": "object"},
+        handle,
+        risk="execute",
+        approval="always",
+        approval_key=lambda arguments: "the build",
+        effect=lambda arguments, grants: Executes(Command(("true",), "/usr/bin/true", "/", is_from_path=True)),
+        takes_context=True,
+    )
+    answers = iter([Approve("session"), Deny("not without")])
+
+    async def answer(requests: Sequence[ApprovalRequest]) -> Sequence[ReviewDecision]:
+        return [next(answers) for _ in requests]
+
+    async with Harness([build], approver=_By(answer), settings={"approval_policy": "on-failure"}) as harness:  # type: ignore[arg-type]
+        assert (await harness.call("build")).status == "ok"
+    assert confined == [True]
 
 
 async def test_a_count_that_was_granted_is_not_exceeded_by_calls_at_once() -> None:

@@ -285,6 +285,12 @@ def test_other_tools_are_approved_by_name_and_arguments_or_their_own_key() -> No
     assert keys("send", {}, Writes(), own="a") != keys("post", {}, Writes(), own="a")
 
 
+@pytest.mark.parametrize("own", [None, "k"], ids=["its facts", "its own key"])
+def test_what_runs_in_the_sandbox_is_not_approved_to_run_without(own: str | None) -> None:
+    inside, outside = (keys("t", {}, Executes(command), own=own, argv=command.argv) for command in (MAKE, ESCAPE))
+    assert inside != outside
+
+
 @pytest.mark.parametrize(("tool", "own"), [("write", "/w/a"), ("host", "example.org"), ("command", "make")])
 def test_no_key_of_a_tool_can_pass_for_that_of_a_file_a_host_or_a_command(tool: str, own: str) -> None:
     others = {*keys("x", {}, Writes(("/w/a",))), *keys("x", {}, Reaches(("example.org",))), *command_keys()}
