@@ -131,7 +131,11 @@ class Harness:
     def _new_store(self) -> ApprovalStore:
         from harness.approvals.store import MemoryStore, SQLiteStore
 
-        return MemoryStore() if self._approvals is None else SQLiteStore(self._approvals)
+        if self._approvals is None:
+            return MemoryStore()
+        from harness.config.approval_key import approval_key
+
+        return SQLiteStore(self._approvals, seal_key=approval_key(os.environ))
 
     def _new_orchestrator(self) -> Orchestrator:
         from harness.approvals.questions import Questions
@@ -237,7 +241,7 @@ class Harness:
 
     def _new_snapshot(self, settings: Settings, rules: tuple[Rule, ...]) -> Snapshot:
         from harness.config import protected_paths as configuration_paths
-        from harness.tools.guarded_paths import hidden_paths, own_code, own_files
+        from harness.tools.guarded_paths import hidden_paths, make_user_folder, own_code, own_files
         from harness.tools.snapshot import Snapshot
         from policy.sandbox import grants
 
@@ -253,6 +257,7 @@ class Harness:
             protected=(*configuration_paths(workspace), *own_code(), *own),
             hidden=(*hidden_paths(workspace, readable=settings.readable), *own),
         )
+        make_user_folder(granted)
         return Snapshot(settings, granted, rules)
 
     @cached_property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import hmac
+import json
 import os
 import sqlite3
 import time
@@ -18,6 +20,7 @@ CREATE TABLE IF NOT EXISTS approvals (
     session TEXT NOT NULL,
     key TEXT NOT NULL,
     approved_at REAL NOT NULL,
+    seal BLOB NOT NULL,
     PRIMARY KEY (session, key)
 ) WITHOUT ROWID
 """
@@ -61,17 +64,19 @@ class MemoryStore:
 
 
 class SQLiteStore:
-    """Remembers in a file, across processes.
+    """Remembers in a file, across processes. Every row is sealed: one that somebody else wrote does not count.
 
     Args:
         path: The file; it is made if it is not there, for its owner alone.
+        seal_key: Secret of the user, 32 bytes; rows written with another one do not count.
 
     Raises:
         ConfigError: `config.invalid`, the file cannot be opened, or is no such file.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, seal_key: bytes) -> None:
         self.path = Path(path)
+        self._seal_key = seal_key
         try:
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
@@ -88,15 +93,21 @@ class SQLiteStore:
 
     def remember(self, session: str, keys: Sequence[str]) -> None:
         """Remember that keys were approved in a session."""
-        now = time.time()
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO approvals VALUES (?, ?, ?)", [(session, key_digest(key), now) for key in keys]
-        )
+        now, digests = time.time(), [key_digest(key) for key in keys]
+        rows = [(session, digest, now, self._seal(session, digest)) for digest in digests]
+        self._connection.executemany("INSERT OR REPLACE INTO approvals VALUES (?, ?, ?, ?)", rows)
 
     def has_all(self, session: str, keys: Sequence[str]) -> bool:
         """Say whether every one of the keys was approved in the session; False for no keys."""
-        look = "SELECT 1 FROM approvals WHERE session = ? AND key = ?"
-        return bool(keys) and all(self._connection.execute(look, (session, key_digest(key))).fetchone() for key in keys)
+        return bool(keys) and all(self._has(session, key_digest(key)) for key in keys)
+
+    def _has(self, session: str, digest: str) -> bool:
+        look = "SELECT seal FROM approvals WHERE session = ? AND key = ?"
+        row = self._connection.execute(look, (session, digest)).fetchone()
+        return row is not None and hmac.compare_digest(bytes(row[0]), self._seal(session, digest))
+
+    def _seal(self, session: str, digest: str) -> bytes:
+        return hmac.digest(self._seal_key, json.dumps([session, digest]).encode(), "sha256")
 
     def close(self) -> None:
         """Close the file."""

@@ -6,6 +6,7 @@ does all this must not be changed by a call.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,11 @@ from pathlib import Path
 
 import harness
 import policy
+from harness.config.approval_key import key_path
+from harness.config.files import user_folder
 from harness.tools.builtin.secret_paths import SECRET_FOLDERS, is_secret
+from policy.environment import is_below
+from policy.sandbox import Grants
 
 _SIDE_FILES = ("", "-wal", "-shm", "-journal")  # what SQLite keeps beside a database
 
@@ -21,13 +26,23 @@ _SIDE_FILES = ("", "-wal", "-shm", "-journal")  # what SQLite keeps beside a dat
 def own_files(*, databases: Iterable[Path] = (), records: Iterable[Path] = ()) -> tuple[str, ...]:
     """Return the files that no call may write, and no command read: who can read one can hold its lock, too.
 
+    The key that seals approvals is among them.
+
     Args:
         databases: Files of remembered approvals.
         records: Files of audit records.
     """
-    chosen = [os.path.realpath(path) for path in records]
+    chosen = [key_path(os.environ), *(os.path.realpath(path) for path in records)]
     chosen += [os.path.realpath(path) + side for path in databases for side in _SIDE_FILES]
     return tuple(dict.fromkeys(chosen))
+
+
+def make_user_folder(grants: Grants) -> None:
+    """Make the user's folder of settings where a command could make it, because only what is there can be protected."""
+    folder = os.path.realpath(user_folder())
+    if grants.is_confined and is_below(folder, grants.writable):
+        with contextlib.suppress(OSError):  # who cannot make it here cannot make it in the sandbox either
+            os.makedirs(folder, 0o700, exist_ok=True)
 
 
 def own_code() -> tuple[str, ...]:

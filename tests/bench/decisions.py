@@ -46,7 +46,10 @@ async def measure(*, rounds: int) -> list[Row]:
     settings = {"approval_policy": "unless-trusted"}
     with tempfile.TemporaryDirectory() as folder:
         async with Harness([send], workspace=folder, rules=rules, settings=settings) as harness:
-            in_memory, in_a_file = MemoryStore(), SQLiteStore(Path(folder).parent / f"{Path(folder).name}.db")
+            in_memory, in_a_file = (
+                MemoryStore(),
+                SQLiteStore(Path(folder).parent / f"{Path(folder).name}.db", seal_key=bytes(32)),
+            )
             decide = functools.partial(deciding, harness)
             contenders: dict[str, Take] = {
                 POLICY: deciding_from_facts(harness, in_a_file),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -348,6 +349,59 @@ async def test_what_only_looks_like_a_trusted_command_is_asked_about(project: Pa
     assert outcome.error.code == "approval.denied", outcome.error
     assert len(approver.requests) == 1
     assert not (project / "taken").exists()
+
+
+async def test_a_command_cannot_write_itself_an_approval(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not under the harness that remembers, and not under another one that does not know of the file."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(project.parent / "config"))
+    database = project / "approvals.db"
+    forge = (
+        "import hashlib, json, sqlite3, sys\nc = sqlite3.connect(sys.argv[1])\n"
+        "key = hashlib.sha256(sys.argv[2].encode()).hexdigest()\n"
+        "c.execute('INSERT OR REPLACE INTO approvals SELECT \"\", ?, 0, seal FROM approvals', (key,))\nc.commit()"
+    )
+    keys: list[tuple[str, ...]] = []
+    for approvals in (database, None, database):
+        approver = ScriptedApprover({"pay": Approve("session") if not keys else Deny("asked")})
+        async with Harness([pay], workspace=project, approver=approver, approvals=approvals) as harness:
+            outcome = await harness.call("pay", {"to": ["ann"] if not keys else ["eve"]})
+            keys += [request.keys for request in approver.requests]
+            command = [sys.executable, "-c", forge, str(database), keys[0][0].replace("ann", "eve")]
+            forged = await harness.call("exec", {"command": command})
+        assert outcome.approval == ("approved_for_session" if approvals and len(keys) == 1 else "denied")
+        assert isinstance(forged.result, dict)
+        assert (forged.result["exit_code"] == 0) is (approvals is None), forged.result  # there it could write
+    assert len(keys) == 3
+
+
+async def test_a_command_cannot_make_the_users_settings_where_there_are_none(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(project / "config"))
+    write = "mkdir -p config/toolscript; echo x > config/toolscript/rules.toml; mv config c; ls config/toolscript"
+    async with Harness(workspace=project) as harness:
+        record = await harness.call("exec", {"command": ["bash", "-c", write]})
+    assert isinstance(record.result, dict)
+    assert record.result["stdout"] == ""
+    assert list((project / "config/toolscript").iterdir()) == []
+
+
+@pytest.mark.parametrize("way", ["exec", "read_file"])
+async def test_the_key_that_seals_approvals_is_read_by_no_call(
+    project: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(project / "config"))
+    path = "config/toolscript/approvals.key"
+    async with Harness(workspace=project, approvals=project / "approvals.db") as harness:
+        assert len((project / path).read_bytes()) == 32
+        arguments = {"path": path} if way == "read_file" else {"command": ["cat", path]}
+        record = await harness.call(way, arguments)
+    if way == "read_file":
+        assert record.error is not None
+        assert record.error.code == "policy.forbidden"
+    else:
+        assert isinstance(record.result, dict)
+        assert (record.result["exit_code"], record.result["stdout"]) == (1, "")
 
 
 async def test_a_shell_that_may_read_a_planted_profile_is_asked_about(

@@ -34,6 +34,7 @@ SECRET_NAMES: tuple[str, ...] = (
     ".pypirc",
     ".git-credentials",
     ".vault-token",
+    "approvals.key",
     "id_rsa",
     "id_dsa",
     "id_ecdsa*",

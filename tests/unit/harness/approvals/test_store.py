@@ -10,13 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from harness.approvals.store import ApprovalStore, MemoryStore, SQLiteStore
+from harness.approvals.store import ApprovalStore, MemoryStore, SQLiteStore, key_digest
 from harness.errors import ConfigError
+
+
+def open_file(path: Path, seal_key: bytes = b"k" * 32) -> SQLiteStore:
+    return SQLiteStore(path, seal_key=seal_key)
 
 
 @pytest.fixture(params=["memory", "file"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ApprovalStore]:
-    made = MemoryStore() if request.param == "memory" else SQLiteStore(tmp_path / "approvals.db")
+    made = MemoryStore() if request.param == "memory" else open_file(tmp_path / "approvals.db")
     yield made
     made.close()
 
@@ -47,12 +51,12 @@ def test_remembering_twice_is_remembering(store: ApprovalStore) -> None:
 
 def test_a_file_outlives_its_process_and_is_its_owners_alone(tmp_path: Path) -> None:
     path = tmp_path / "approvals.db"
-    first, second = SQLiteStore(path), SQLiteStore(path)  # two processes may hold it open
+    first, second = open_file(path), open_file(path)  # two processes may hold it open
     first.remember("s", ["a'; DROP TABLE approvals; --"])
     assert second.has_all("s", ["a'; DROP TABLE approvals; --"])
     for store in (first, second):
         store.close()
-    assert SQLiteStore(path).has_all("s", ["a'; DROP TABLE approvals; --"])
+    assert open_file(path).has_all("s", ["a'; DROP TABLE approvals; --"])
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
@@ -69,6 +73,28 @@ def test_a_file_that_cannot_be_one_is_an_error_with_a_hint(tmp_path: Path, kind:
     else:
         path = tmp_path / "nowhere" / "approvals.db"
     with pytest.raises(ConfigError) as caught:
-        SQLiteStore(path)
+        open_file(path)
     assert caught.value.code == "config.invalid"
     assert caught.value.hint
+
+
+def test_a_row_that_somebody_else_wrote_does_not_count(tmp_path: Path) -> None:
+    """However it got there: written, copied from another session, or rolled back from a journal that was planted."""
+    path = tmp_path / "approvals.db"
+    store = open_file(path)
+    store.remember("one", ["approved"])
+    connection = sqlite3.connect(path)
+    (seal,) = connection.execute("SELECT seal FROM approvals").fetchone()
+    for session, key, forged in (
+        ("one", "forged", b""),
+        ("one", "copied", seal),
+        ("two", "approved", seal),
+        ("one", "longer", seal + b"x"),
+    ):
+        connection.execute("INSERT INTO approvals VALUES (?, ?, 0, ?)", (session, key_digest(key), forged))
+    connection.commit()
+    connection.close()
+    assert store.has_all("one", ["approved"])
+    assert not any(store.has_all("one", [key]) for key in ("forged", "copied", "longer"))
+    assert not store.has_all("two", ["approved"])
+    assert not open_file(path, seal_key=b"other" * 6 + b"xx").has_all("one", ["approved"])
