@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 from policy.commands.verdict import Amendment, CommandVerdict
-from policy.effects import OWN, Effect, Executes, Origin, Reaches, Reads, Writes
+from policy.effects import OWN, Command, Effect, Executes, Origin, Reaches, Reads, Writes
 from policy.sandbox import Grants, NetworkAccess
 
 ApprovalNeed = Literal["policy", "always", "never"]
@@ -196,7 +196,9 @@ def requirement(
     if verdict is not None and verdict.decision == "forbidden":
         return Forbidden(_rule_reason(verdict, "forbidden"))
     if need == "never":
-        return Skip(bypass_sandbox=verdict is not None and verdict.is_allowed_whole)
+        command = effect.command if isinstance(effect, Executes) else None
+        is_trusted = command is not None and verdict is not None and verdict.is_allowed_whole
+        return Skip(bypass_sandbox=is_trusted and not _runs_foreign_settings(command, verdict))
     if need == "always" or origin.is_destructive:
         said = "the tool says that it destroys" if origin.is_destructive else "the tool asks for approval of every call"
         return _asked(NeedsApproval(said), policy, "mcp_elicitations" if origin.is_foreign else "request_permissions")
@@ -276,7 +278,7 @@ def _for_command(
         reason = _rule_reason(verdict, "prompt")
         return _asked(NeedsApproval(reason, leaves_sandbox=command.is_escalated), policy, "rules")
     if verdict.is_allowed_whole:
-        return Skip(bypass_sandbox=True)
+        return Skip(bypass_sandbox=not _runs_foreign_settings(command, verdict))
     if verdict.is_dangerous:
         question = NeedsApproval("it removes files by force", leaves_sandbox=command.is_escalated)
         return _asked(question, policy, "sandbox_approval")
@@ -287,6 +289,13 @@ def _for_command(
     if policy == "unless-trusted" and not verdict.is_known_safe:
         return NeedsApproval("it is not known to be harmless", amendment)
     return Skip()
+
+
+def _runs_foreign_settings(command: Command | None, verdict: CommandVerdict | None) -> bool:
+    """Say whether a rule that trusts git would let settings run that a command could have written."""
+    if command is None or verdict is None or not command.has_foreign_repository:
+        return False
+    return any(word.rpartition("/")[2] == "git" for segment in verdict.segments for word in segment)
 
 
 def _rule_reason(verdict: CommandVerdict, decision: str) -> str:

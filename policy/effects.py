@@ -41,6 +41,8 @@ class Command:
         env: Variables that the call sets, by name.
         is_escalated: The call asks to leave the sandbox.
         justification: Why the call says it is needed, "" if it does not.
+        has_foreign_repository: In its folder, git would read settings that a command could have written, and run the
+            programs that they name.
     """
 
     argv: tuple[str, ...]
@@ -50,6 +52,7 @@ class Command:
     env: tuple[tuple[str, str], ...] = ()
     is_escalated: bool = False
     justification: str = ""
+    has_foreign_repository: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,11 +85,13 @@ def _grants(loaded: Loaded, folder: str) -> Grants:
 
 def _command(words: Sequence[str], folder: str, loaded: Loaded, granted: Grants, *, is_escalated: bool) -> Command:
     from harness.tools.builtin.exec import Exec
+    from harness.tools.builtin.repositories import repositories_of
 
     try:
         asked = {"command": list(words), "sandbox": "unsandboxed" if is_escalated else "default"}
         request = Exec.model_validate(asked)
-        return request.decided(folder, loaded.settings, granted).command
+        repositories = repositories_of(folder, loaded.settings)
+        return request.decided(folder, loaded.settings, granted, repositories=repositories).command
     except CallError as error:
         if error.code != "tool.failed":
             hint = error.hint or "give other words"

@@ -404,6 +404,39 @@ async def test_the_key_that_seals_approvals_is_read_by_no_call(
         assert (record.result["exit_code"], record.result["stdout"]) == (1, "")
 
 
+PLANT = (
+    "git init -q {where} && cd {where} && printf '#!/bin/sh\\ntouch {outside}/escaped\\n' > monitor && chmod +x monitor"
+    " && git config core.fsmonitor $PWD/monitor"
+)
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@pytest.mark.parametrize(
+    ("where", "cwd"), [("sub", "sub"), ("sub", "sub/deep"), (".", "."), ("--bare bare.git", "bare.git")]
+)
+async def test_settings_of_a_repository_that_a_command_made_do_not_run_outside_of_the_sandbox(
+    project: Path, where: str, cwd: str
+) -> None:
+    (project / "git").unlink()  # only the host's
+    plant = PLANT.format(where=where, outside=project.parent).replace("cd --bare ", "cd ")
+    source = (
+        f"made = await tools.exec(command=['bash', '-c', {plant!r} + '; mkdir -p deep'])\n"
+        f"run = await tools.exec(command=['git', 'status'], cwd={cwd!r})\n"
+        "return [made.exit_code, made.stderr, run.sandbox['policy']]"
+    )
+    outcome = await run_in(project, source, ScriptedApprover(), approval_policy="on-request")
+    assert outcome.value == [0, "", "confined"], outcome.error
+    assert not (project.parent / "escaped").exists()
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+async def test_the_users_own_repository_is_trusted_as_the_rule_says(project: Path) -> None:
+    await anyio.run_process(["git", "init", "-q", str(project)])
+    source = "return (await tools.exec(command=['git', 'status'], cwd='bin')).sandbox['policy']"
+    outcome = await run_in(project, source, ScriptedApprover(), approval_policy="on-request")
+    assert outcome.value == "unsandboxed", outcome.error
+
+
 async def test_a_shell_that_may_read_a_planted_profile_is_asked_about(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator,
 
 from harness.errors import CallError
 from harness.tools.builtin.programs import host_path, missing_program, resolve_program, with_folder
+from harness.tools.builtin.repositories import Repositories
 from harness.tools.builtin.workspace import shown
 from policy.commands.builtins import OTHER_SHELLS, SHELLS
 from policy.effects import Command
@@ -79,19 +80,20 @@ class CommandRequest(BaseModel):
             raise _invalid(f"tools.{self.tool_name}: {faults[0][0]}", faults[0][1])
         return self
 
-    def decided(self, workspace: str, settings: Settings, grants: Grants) -> Decided:
+    def decided(self, workspace: str, settings: Settings, grants: Grants, *, repositories: Repositories) -> Decided:
         """Resolve what the call asks for. The first answer stays, whatever changes on the disk.
 
         Args:
             workspace: Resolved path of the workspace.
             settings: As they stand when the call begins.
             grants: What the sandbox policy grants.
+            repositories: Those that no command has made.
 
         Raises:
             CallError: `tool.failed`, there is no such program or folder.
         """
         if self._decided is None:
-            self._decided = _decide(self, workspace, settings, grants)
+            self._decided = _decide(self, workspace, settings, grants, repositories)
         return self._decided
 
 
@@ -129,7 +131,9 @@ class Decided:
         )
 
 
-def _decide(request: CommandRequest, workspace: str, settings: Settings, grants: Grants) -> Decided:
+def _decide(
+    request: CommandRequest, workspace: str, settings: Settings, grants: Grants, repositories: Repositories
+) -> Decided:
     cwd = _working_folder(request.cwd, workspace)
     reach = with_folder(grants, workspace)
     path = os.environ.get("PATH", DEFAULT_PATH)
@@ -145,6 +149,7 @@ def _decide(request: CommandRequest, workspace: str, settings: Settings, grants:
         env=tuple(sorted((request.env or {}).items())),
         is_escalated=request.sandbox == "unsandboxed",
         justification=request.justification,
+        has_foreign_repository="git" in " ".join(request.command) and repositories.is_foreign(cwd, reach),
     )
     return Decided(command, program, path, settings, reach)
 

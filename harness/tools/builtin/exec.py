@@ -24,6 +24,7 @@ from harness.tools.builtin.command_request import (
     Justification,
     SandboxChoice,
 )
+from harness.tools.builtin.repositories import repositories_of
 from policy.effects import Effect, Executes
 from policy.limits import Limits
 from policy.sandbox import Grants
@@ -73,12 +74,13 @@ def exec_tools(workspace: str, *, launcher: Launcher, settings: Callable[[], Set
         limits: `stream_bytes` and `result_bytes` are heeded.
     """
     root = os.path.realpath(workspace)
+    repositories = repositories_of(root, settings())
 
     def effect(arguments: Exec, grants: Grants) -> Effect:
-        return Executes(arguments.decided(root, settings(), grants).command)
+        return Executes(arguments.decided(root, settings(), grants, repositories=repositories).command)
 
     async def handle(arguments: Exec, context: ToolContext) -> object:
-        decided = arguments.decided(root, settings(), context.grants)
+        decided = arguments.decided(root, settings(), context.grants, repositories=repositories)
         max_bytes = arguments.max_output_bytes or limits.stream_bytes
         stdout, stderr = KeptOutput(max_bytes), KeptOutput(max_bytes)
         began = time.monotonic()

@@ -33,6 +33,7 @@ from harness.tools.builtin.command_request import (
     SandboxChoice,
 )
 from harness.tools.builtin.exec import fitted
+from harness.tools.builtin.repositories import repositories_of
 from harness.tools.builtin.workspace import shown
 from policy.effects import Effect, Executes
 from policy.limits import Limits
@@ -103,13 +104,15 @@ def spawn_tools(
         start_task: Starts a task that is cancelled when the harness is closed.
     """
     root = os.path.realpath(workspace)
+    repositories = repositories_of(root, settings())
     spawned = _Spawned(launcher, limits, start_task)
 
     def effect(arguments: Spawn, grants: Grants) -> Effect:
-        return Executes(arguments.decided(root, settings(), grants).command)
+        return Executes(arguments.decided(root, settings(), grants, repositories=repositories).command)
 
     async def handle_exec(arguments: Spawn, context: ToolContext) -> object:
-        return await spawned.start(arguments.decided(root, settings(), context.grants), context.grants)
+        decided = arguments.decided(root, settings(), context.grants, repositories=repositories)
+        return await spawned.start(decided, context.grants)
 
     async def handle_poll(arguments: Poll, context: ToolContext) -> object:
         command = spawned.find(arguments.id)
