@@ -129,10 +129,11 @@ class Harness:
         return self
 
     def _new_store(self) -> ApprovalStore:
-        from harness.approvals.store import MemoryStore, SQLiteStore
+        from harness.approvals.store import MemoryStore
 
         if self._approvals is None:
             return MemoryStore()
+        from harness.approvals.sqlite_store import SQLiteStore
         from harness.config.approval_key import approval_key
 
         return SQLiteStore(self._approvals, seal_key=approval_key(os.environ))
@@ -262,6 +263,8 @@ class Harness:
 
     @cached_property
     def _audit_log(self) -> AuditLog | None:
+        if self._audit is None:
+            return None
         from harness.audit import AuditLog
 
         return AuditLog(self._audit) if isinstance(self._audit, (str, os.PathLike)) else self._audit

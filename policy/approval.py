@@ -9,13 +9,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
 from policy.commands.verdict import Amendment, CommandVerdict
 from policy.effects import OWN, Command, Effect, Executes, Origin, Reaches, Reads, Writes
-from policy.sandbox import Grants, NetworkAccess
+from policy.grants import Grants
+
+if TYPE_CHECKING:
+    from policy.sandbox import NetworkAccess
 
 ApprovalNeed = Literal["policy", "always", "never"]
 NamedPolicy = Literal["never", "on-failure", "on-request", "unless-trusted"]

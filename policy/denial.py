@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from policy.environment import is_below
-from policy.sandbox import Grants
+from policy.grants import Grants
 
 _MAX_LINES = 200
 _MAX_LINE = 2_000

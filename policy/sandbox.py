@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
-from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from policy.grants import Grants
 
 PROTECTED_NAMES = (".git", ".toolscript")
 """Folders inside a writable root that stay read-only: hooks of one, settings and rules of the other run things."""
@@ -88,31 +89,6 @@ SandboxPolicy: TypeAlias = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Grants:
-    """What a command or a file tool may do. Paths are absolute and resolved.
-
-    Attributes:
-        writable: Folders that may be written with all that is below them.
-        protected: Paths that stay read-only although they lie in a writable folder.
-        hidden: Paths that may not even be read: keys, tokens, keyrings.
-        network: Whether commands may use the network.
-        is_confined: False when commands run without a sandbox.
-    """
-
-    writable: tuple[str, ...] = ()
-    protected: tuple[str, ...] = ()
-    hidden: tuple[str, ...] = ()
-    network: bool = False
-    is_confined: bool = True
-
-    def may_write(self, path: str) -> bool:
-        """Say whether a resolved path may be written. Advice: the open, and for commands the kernel, enforce."""
-        if _is_any_above(self.protected, path) or _is_any_above(self.hidden, path):
-            return False
-        return not self.is_confined or _is_any_above(self.writable, path)
-
-
 def grants(
     policy: SandboxPolicy,
     network: NetworkAccess,
@@ -147,10 +123,6 @@ def grants(
         hidden=never_read,
         network=network.mode == "full",
     )
-
-
-def _is_any_above(folders: Iterable[str], path: str) -> bool:
-    return any(path == folder or path.startswith(folder.rstrip("/") + "/") for folder in folders)
 
 
 def _matches(host: str, pattern: str) -> bool:

@@ -6,7 +6,6 @@ Only this module calls an approver, and only what it returns lets a question's c
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import NoneType
@@ -15,9 +14,10 @@ from typing import TYPE_CHECKING
 import anyio
 import anyio.lowlevel
 
+from harness.approvals.store import StoreError
 from harness.types import ApprovalAnswer, ApprovalRequest
 from policy.approval import Abort, Approve, CallPattern, Deny, ReviewDecision
-from policy.commands import Amendment
+from policy.commands.verdict import Amendment
 
 if TYPE_CHECKING:
     from harness.approvals.approver import Approver
@@ -90,7 +90,7 @@ class Questions:
         """Say whether an earlier answer covers all of the keys."""
         try:
             return self._store.has_all(session, keys)
-        except sqlite3.Error:
+        except StoreError:
             _log.exception("the store of approvals cannot be read")
             return False  # asking again is the safe side
 
@@ -195,7 +195,7 @@ class Questions:
         """Keep a session's answer, and release every open question that it covers too."""
         try:
             self._store.remember(question.session, question.request.keys)
-        except sqlite3.Error:
+        except StoreError:
             _log.exception("the store of approvals cannot be written")
             return
         for other in (*self._waiting, *self._asked):

@@ -17,7 +17,8 @@ from harness.visible_text import visible
 from policy.approval import Forbidden, NeedsApproval, Requirement, Skip, requirement
 from policy.commands import BUILT_IN_RULES, CommandVerdict, MatchedRule, Rule, check_examples, judge
 from policy.effects import Command, Executes
-from policy.sandbox import Grants, grants
+from policy.grants import Grants
+from policy.sandbox import grants
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ import anyio
 from harness.confine.barriers import COMMAND_BARRIERS, COMMAND_REQUIRED, BarrierStatus
 from harness.confine.order import Order
 from harness.errors import CLASS_BY_CODE, HarnessError, SandboxError, error_for
-from policy.sandbox import Grants
+from policy.grants import Grants
 from policy.settings import PRESETS, Resources
 
 Protection = Literal["mount_namespace", "landlock", "none"]

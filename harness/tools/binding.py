@@ -16,8 +16,8 @@ from pydantic_core import from_json, to_json
 from harness.errors import CallError, ConfigError
 from policy.approval import ApprovalNeed
 from policy.effects import OWN, Effect, Executes, Origin, Reaches, Reads, Writes
+from policy.grants import Grants
 from policy.language.report import ToolSignature
-from policy.sandbox import Grants
 
 Risk = Literal["read", "write", "execute", "network"]
 Handler = Callable[..., Awaitable[object]]

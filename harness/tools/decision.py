@@ -16,7 +16,7 @@ from harness.tools.snapshot import Snapshot
 from harness.types import ApprovalAnswer, ApprovalRequest
 from policy import approval
 from policy.approval import Forbidden, NeedsApproval, Requirement, Skip, requirement
-from policy.commands import CommandVerdict, canonical_argv, judge
+from policy.commands.verdict import CommandVerdict
 from policy.effects import OWN, Effect, Executes, Reads
 
 _T = TypeVar("_T")
@@ -52,6 +52,8 @@ class Considered:
         own = self.tool.approval_key
         argv: tuple[str, ...] = ()
         if isinstance(self.effect, Executes) and self.effect.command is not None:
+            from policy.commands import canonical_argv  # here, as in `consider`: the readers of shells are for commands
+
             argv = canonical_argv(self.effect.command.argv)
         given = None if own is None else _own_word(self.tool, lambda: str(own(arguments)))
         return approval.keys(self.tool.name, arguments, self.effect, own=given, argv=argv)
@@ -83,6 +85,8 @@ async def consider(tool: Tool, given: Mapping[str, object], snapshot: Snapshot) 
         return Considered(tool, arguments, effect, None, _UNASKED, snapshot)
     verdict = None
     if isinstance(effect, Executes) and effect.command is not None:
+        from policy.commands import judge
+
         verdict = judge(effect.command, snapshot.rules)
     need = requirement(
         effect,

@@ -18,7 +18,7 @@ from harness.config.approval_key import key_path
 from harness.config.files import user_folder
 from harness.tools.builtin.secret_paths import SECRET_FOLDERS, is_secret
 from policy.environment import is_below
-from policy.sandbox import Grants
+from policy.grants import Grants
 
 _SIDE_FILES = ("", "-wal", "-shm", "-journal")  # what SQLite keeps beside a database
 

@@ -23,7 +23,7 @@ from harness.tools.results import parsed, said, serialized
 from harness.tools.snapshot import Snapshot
 from harness.types import ApprovalAnswer, ApprovalRequest
 from policy.approval import Abort, Approve, Deny, Forbidden, NeedsApproval, wants_retry
-from policy.commands import Amendment
+from policy.commands.verdict import Amendment
 
 _MOST_EDITS = 5
 

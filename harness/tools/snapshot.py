@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from policy.commands import Rule
 from policy.effects import Effect, Writes
-from policy.sandbox import Grants
-from policy.settings import Settings
+from policy.grants import Grants
+
+if TYPE_CHECKING:
+    from policy.commands import Rule
+    from policy.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ import anyio
 from harness.confine.command import Launcher
 from harness.tools.binding import Tool, ToolContext
 from harness.tools.builtin.exec import exec_tools
+from policy.grants import Grants
 from policy.limits import Limits
-from policy.sandbox import Grants, NetworkAccess, WorkspaceWrite, grants
+from policy.sandbox import NetworkAccess, WorkspaceWrite, grants
 from policy.settings import Settings
 from tests.bench.samples import Row, Take, take_in_turns
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from time import perf_counter
 
 from harness import Harness, parse_rules, tool
-from harness.approvals.store import ApprovalStore, MemoryStore, SQLiteStore
+from harness.approvals.sqlite_store import SQLiteStore
+from harness.approvals.store import ApprovalStore, MemoryStore
 from harness.tools.call import Call, Caller
 from harness.tools.decision import consider, question
 from policy.approval import NeedsApproval, keys, requirement

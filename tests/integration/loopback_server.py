@@ -19,7 +19,8 @@ import pytest
 from harness.tools.binding import ToolContext
 from harness.tools.builtin.http import http_tool
 from policy.effects import Reaches
-from policy.sandbox import Grants, NetworkAccess
+from policy.grants import Grants
+from policy.sandbox import NetworkAccess
 
 LOOPBACK = ("127.0.0.0/8", "::1")
 OPEN = NetworkAccess(mode="full", private=LOOPBACK)

@@ -16,8 +16,9 @@ from harness.tools.binding import Tool, ToolContext
 from harness.tools.builtin.exec import exec_tools
 from harness.tools.builtin.spawn import spawn_tools
 from policy.effects import Command, Executes
+from policy.grants import Grants
 from policy.limits import Limits
-from policy.sandbox import Grants, NetworkAccess, WorkspaceWrite, grants
+from policy.sandbox import NetworkAccess, WorkspaceWrite, grants
 from policy.settings import Settings
 
 STRICT = WorkspaceWrite(tmp=False, tmpdir=False)

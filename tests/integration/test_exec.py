@@ -15,8 +15,8 @@ import anyio
 import pytest
 
 from harness.errors import CallError
+from policy.grants import Grants
 from policy.limits import Limits
-from policy.sandbox import Grants
 from policy.settings import PRESETS, Environment, Settings
 from tests.integration.running_commands import STRICT, Commands, alive, commands_in, has_come, is_gone
 

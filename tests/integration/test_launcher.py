@@ -14,7 +14,7 @@ import pytest
 
 from harness.confine.command import CommandSpec, Ended, Launcher, RunningCommand
 from harness.errors import HarnessError
-from policy.sandbox import Grants
+from policy.grants import Grants
 from policy.settings import PRESETS
 
 UNCONFINED = Grants(is_confined=False)
@@ -322,7 +322,7 @@ import os, sys
 sys.path.insert(0, sys.argv[1])
 import anyio
 from harness.confine.command import CommandSpec, Launcher
-from policy.sandbox import Grants
+from policy.grants import Grants
 from policy.settings import PRESETS
 async def main():
     async with Launcher() as launcher:

@@ -19,7 +19,7 @@ import pytest
 from harness.errors import HarnessError
 from harness.tools.binding import ToolContext
 from harness.tools.builtin.writing import writing_tools
-from policy.sandbox import Grants
+from policy.grants import Grants
 
 SCENARIOS: Final = sorted((Path(__file__).parents[1] / "data/patches").iterdir())
 

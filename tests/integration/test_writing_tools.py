@@ -24,7 +24,8 @@ from harness.tools.builtin.writing import writing_tools
 from harness.types import ApprovalRequest
 from policy.approval import Approve
 from policy.effects import Writes
-from policy.sandbox import Grants, WorkspaceWrite
+from policy.grants import Grants
+from policy.sandbox import WorkspaceWrite
 from policy.settings import Settings
 
 Call = Callable[..., Awaitable[Any]]

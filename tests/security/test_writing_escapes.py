@@ -26,7 +26,8 @@ from harness.tools.binding import ToolContext
 from harness.tools.builtin.workspace import Workspace
 from harness.tools.builtin.writing import writing_tools
 from policy.effects import Writes
-from policy.sandbox import Grants, NetworkAccess, WorkspaceWrite, grants
+from policy.grants import Grants
+from policy.sandbox import NetworkAccess, WorkspaceWrite, grants
 
 SECRET = "the secret that lies outside\n"
 

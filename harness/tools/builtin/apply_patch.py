@@ -13,8 +13,8 @@ from harness.tools.builtin.patch_plan import MAX_DIFF_CHARS, Plan, Targets, targ
 from harness.tools.builtin.patience import Patience, in_thread, pause_of
 from harness.tools.builtin.places import Places, refuse_unwritable
 from policy.effects import Effect, Writes
+from policy.grants import Grants
 from policy.patch import Hunk, PatchError, parse_patch
-from policy.sandbox import Grants
 
 MAX_PATCH_BYTES = 1024**2
 MAX_PATCH_LINES = 100_000

@@ -20,7 +20,7 @@ from harness.errors import CallError
 from harness.tools.builtin.command_output import Deltas, Output, pump
 from harness.tools.builtin.command_request import Decided
 from policy.denial import Ending, denial_reasons, limit_reasons
-from policy.sandbox import Grants
+from policy.grants import Grants
 
 TIMED_OUT = 124
 """Exit code of a command that took too long, as timeout(1) has it."""

@@ -22,7 +22,7 @@ from harness.tools.builtin.workspace import shown
 from policy.commands.builtins import OTHER_SHELLS, SHELLS
 from policy.effects import Command
 from policy.environment import DEFAULT_PATH, command_environment, is_below
-from policy.sandbox import Grants
+from policy.grants import Grants
 from policy.settings import PRESETS, Resources, Settings
 
 MAX_WORD_BYTES = 128 * 1024 - 1

@@ -17,8 +17,8 @@ from harness.tools.builtin.places import Place, Places, refuse_unwritable
 from harness.tools.builtin.workspace import shown
 from harness.tools.builtin.write_file import content_of, encoded, require_file
 from policy.effects import Effect, Writes
+from policy.grants import Grants
 from policy.patch import describe_nearest, render_diff
-from policy.sandbox import Grants
 
 _BUDGET_S = 10.0
 _TOLD_LINES = 10

@@ -26,8 +26,8 @@ from harness.tools.builtin.command_request import (
 )
 from harness.tools.builtin.repositories import repositories_of
 from policy.effects import Effect, Executes
+from policy.grants import Grants
 from policy.limits import Limits
-from policy.sandbox import Grants
 from policy.settings import Settings
 
 MAX_OUTPUT_BYTES = 1024**2

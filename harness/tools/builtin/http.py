@@ -17,7 +17,8 @@ from harness.tools.binding import Tool
 from harness.tools.builtin.http_addresses import AddressPolicy
 from harness.tools.builtin.http_url import parse_target
 from policy.effects import Reaches
-from policy.sandbox import Grants, NetworkAccess
+from policy.grants import Grants
+from policy.sandbox import NetworkAccess
 
 MAX_TIMEOUT_S: Final = 60
 """Longest that one call may take, redirects and body included."""

@@ -38,7 +38,8 @@ from harness.tools.builtin.workspace import (
     shown,
     shown_path,
 )
-from policy.sandbox import PROTECTED_NAMES, Grants
+from policy.grants import Grants
+from policy.sandbox import PROTECTED_NAMES
 
 MAX_FILE_BYTES = 8 * 1024**2
 """Largest file whose text is changed: what is larger is data, and belongs to a program."""

@@ -26,7 +26,7 @@ from itertools import islice
 from harness.errors import CallError
 from harness.tools.builtin.workspace import shown
 from policy.environment import is_below, trusted_path
-from policy.sandbox import Grants
+from policy.grants import Grants
 
 _MAX_LINKS = 40  # as the kernel's own limit, path_resolution(7)
 _MAX_SUGGESTED = 20_000  # names on PATH that are compared for a hint

@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from policy.sandbox import Grants, WorkspaceWrite
+from policy.grants import Grants
+from policy.sandbox import WorkspaceWrite
 from policy.settings import Settings
 
 _BARE = ("HEAD", "objects", "refs")  # what makes a folder itself a repository to git

@@ -36,8 +36,8 @@ from harness.tools.builtin.exec import fitted
 from harness.tools.builtin.repositories import repositories_of
 from harness.tools.builtin.workspace import shown
 from policy.effects import Effect, Executes
+from policy.grants import Grants
 from policy.limits import Limits
-from policy.sandbox import Grants
 from policy.settings import Settings
 
 MAX_RUNNING = 8

@@ -14,7 +14,7 @@ from harness.tools.builtin.patience import in_thread
 from harness.tools.builtin.places import MAX_FILE_BYTES, Found, Place, Places, refuse_unwritable
 from harness.tools.builtin.workspace import shown
 from policy.effects import Effect, Writes
-from policy.sandbox import Grants
+from policy.grants import Grants
 
 _BUDGET_S = 10.0
 

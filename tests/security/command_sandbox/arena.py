@@ -146,7 +146,7 @@ async def _answer(launcher: Any, request: dict[str, Any]) -> dict[str, object]:
 
     from harness.confine.command import CommandSpec
     from harness.errors import HarnessError
-    from policy.sandbox import Grants
+    from policy.grants import Grants
     from policy.settings import PRESETS
 
     grants = {name: tuple(value) if isinstance(value, list) else value for name, value in request["grants"].items()}

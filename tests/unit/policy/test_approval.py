@@ -20,10 +20,10 @@ from policy.approval import (
 )
 from policy.commands.verdict import Amendment, CommandVerdict, MatchedRule
 from policy.effects import Command, Effect, Executes, Origin, Reaches, Reads, Writes
+from policy.grants import Grants
 from policy.sandbox import (
     DangerFullAccess,
     ExternalSandbox,
-    Grants,
     NetworkAccess,
     ReadOnly,
     SandboxPolicy,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policy.denial import Ending, denial_reasons, limit_reasons
-from policy.sandbox import Grants
+from policy.grants import Grants
 
 CONFINED = Grants(
     writable=("/ws", "/tmp"), protected=("/ws/.git", "/tmp/.git"), hidden=("/home/u/.ssh",), network=False

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from policy.grants import Grants
 from policy.sandbox import (
     DangerFullAccess,
     ExternalSandbox,
-    Grants,
     NetworkAccess,
     ReadOnly,
     SandboxPolicy,

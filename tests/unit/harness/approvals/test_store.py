@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.approvals.store import ApprovalStore, MemoryStore, SQLiteStore, key_digest
+from harness.approvals.sqlite_store import SQLiteStore
+from harness.approvals.store import ApprovalStore, MemoryStore, key_digest
 from harness.errors import ConfigError
 
 

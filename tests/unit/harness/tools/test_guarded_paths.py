@@ -19,7 +19,14 @@ def test_the_code_that_decides_and_its_environment_are_never_written() -> None:
 
 def test_a_database_has_files_beside_it(tmp_path: Path) -> None:
     found = own_files(databases=[tmp_path / "a.db"], records=[tmp_path / "audit.jsonl"])
-    assert {Path(path).name for path in found} == {"a.db", "a.db-wal", "a.db-shm", "a.db-journal", "audit.jsonl", "approvals.key"}
+    assert {Path(path).name for path in found} == {
+        "a.db",
+        "a.db-wal",
+        "a.db-shm",
+        "a.db-journal",
+        "audit.jsonl",
+        "approvals.key",
+    }
 
 
 def test_secrets_that_are_there_are_hidden_and_those_that_are_granted_are_not(

@@ -12,8 +12,8 @@ from harness.tools.orchestrator import Orchestrator
 from harness.tools.recorder import Recorder
 from harness.tools.registry import Registry
 from harness.tools.snapshot import Snapshot
+from policy.grants import Grants
 from policy.limits import Limits
-from policy.sandbox import Grants
 from policy.settings import Settings
 
 

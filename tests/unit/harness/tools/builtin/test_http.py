@@ -6,7 +6,8 @@ from harness.errors import CallError, DeniedError
 from harness.tools.builtin.http import http_tool
 from policy.approval import Forbidden, NeedsApproval, Requirement, Skip, requirement
 from policy.effects import Effect, Reaches
-from policy.sandbox import Grants, NetworkAccess
+from policy.grants import Grants
+from policy.sandbox import NetworkAccess
 
 NOTHING = NetworkAccess()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.tools.builtin.programs import host_path, missing_program, resolve_program
-from policy.sandbox import Grants
+from policy.grants import Grants
 
 
 @pytest.fixture
