@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from pydantic_core import from_json, to_json
+
 from harness.errors import CallError, DeniedError, HarnessError
 from harness.tools.binding import Tool
 from harness.tools.call import Call, Caller
@@ -98,6 +100,15 @@ async def consider(tool: Tool, given: Mapping[str, object], snapshot: Snapshot) 
         verdict=verdict,
     )
     return Considered(tool, arguments, effect, verdict, need, snapshot)
+
+
+def private_copy(arguments: Mapping[str, object]) -> Mapping[str, object]:
+    """Copy arguments that an approver gave, and may still hold. Validation says what is wrong with what is no JSON."""
+    try:
+        copied: dict[str, object] = from_json(to_json(dict(arguments)))
+    except (ValueError, RecursionError):
+        return dict(arguments)
+    return copied
 
 
 def outside_the_sandbox(considered: Considered) -> Considered | None:

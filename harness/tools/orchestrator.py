@@ -16,8 +16,17 @@ from harness.approvals.questions import Answer, Questions
 from harness.errors import CallError, ConfigError, DeniedError, HarnessError
 from harness.tools.binding import ToolContext
 from harness.tools.call import Call, Caller, Result, cancelled, record_of
-from harness.tools.decision import Cleared, Considered, consider, denial, forbidden, outside_the_sandbox, question
-from harness.tools.recorder import Recorder
+from harness.tools.decision import (
+    Cleared,
+    Considered,
+    consider,
+    denial,
+    forbidden,
+    outside_the_sandbox,
+    private_copy,
+    question,
+)
+from harness.tools.recorder import UNRECORDED, Recorder
 from harness.tools.registry import Registry
 from harness.tools.results import parsed, said, serialized
 from harness.tools.snapshot import Snapshot
@@ -111,9 +120,9 @@ class Orchestrator:
         try:
             value_json = await self._decided_and_attempted(call, caller)
             result = parsed(call.tool, value_json)
-        except ConfigError:
-            raise
         except HarnessError as error:
+            if error.code == UNRECORDED:
+                raise
             return Result(record_of(call, started=caller.started, error=error))
         return Result(record_of(call, started=caller.started, result=result), value_json)
 
@@ -134,7 +143,8 @@ class Orchestrator:
             CallError: `tool.not_found`, `tool.invalid_arguments`.
             DeniedError: `policy.forbidden`, `approval.denied`, `approval.timeout`, `approval.aborted`.
         """
-        tool, answered = self._registry.find(call.tool), None
+        tool = self._registry.find(call.tool)
+        answered: tuple[str, bool] | None = None
         for _ in range(_MOST_EDITS):
             considered = await consider(tool, call.arguments, self._snapshot())
             need = considered.requirement
@@ -144,13 +154,16 @@ class Orchestrator:
             if not isinstance(need, NeedsApproval):
                 self.recorder.decision(call, considered, call.approval or "unasked")
                 return Cleared(considered, need.bypass_sandbox)
-            if need.reason == answered:  # who edited the arguments has answered just this question about them
+            if (
+                need.reason,
+                need.leaves_sandbox,
+            ) == answered:  # who edited the arguments has answered just this question about them
                 self.recorder.decision(call, considered, call.approval or "approved")
                 return Cleared(considered, need.leaves_sandbox)
             approved = await self._ask(call, caller, considered, question(call, caller, considered, need))
             if approved is None or approved.arguments is None:
                 return Cleared(considered, need.leaves_sandbox)
-            call.arguments, answered = dict(approved.arguments), need.reason
+            call.arguments, answered = private_copy(approved.arguments), (need.reason, need.leaves_sandbox)
         raise DeniedError("approval.denied", f"the arguments of tools.{tool.name} were edited {_MOST_EDITS} times")
 
     async def _decide_retry(

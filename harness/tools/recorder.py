@@ -15,6 +15,9 @@ from harness.tools.call import Call
 from harness.tools.decision import Considered
 from harness.types import ApprovalRequest, CallRecord, Outcome, plain
 
+UNRECORDED = "audit.unavailable"
+"""The code of the error that ends a run."""
+
 _log = logging.getLogger("toolscript")
 
 
@@ -119,7 +122,7 @@ class Recorder:
             self._audit.append(kind, fields)
         except OSError as error:
             raise ConfigError(
-                "audit.unavailable",
+                UNRECORDED,
                 f"the audit record cannot be written: {error.strerror}",
                 hint="make room, or correct its permissions; without the record no call is made",
             ) from error

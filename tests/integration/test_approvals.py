@@ -9,12 +9,12 @@ import anyio
 import pytest
 
 from harness import Harness, Outcome, tool
-from harness.errors import DeniedError
+from harness.errors import ConfigError, DeniedError
 from harness.events import ApprovalRequested, ApprovalResolved, CallStarted, Event
 from harness.testing import ScriptedApprover
 from harness.types import ApprovalRequest
 from policy.approval import Abort, Approve, CallPattern, Deny, ReviewDecision
-from policy.commands import Amendment
+from policy.commands import Amendment, parse_rules
 from policy.limits import Limits
 from policy.settings import Settings
 
@@ -274,6 +274,42 @@ async def test_edited_arguments_are_validated_and_are_what_runs_and_is_recorded(
     assert outcome.value == "sent to ann"
     assert DONE == [{"to": "ann", "text": "hello"}]
     assert outcome.calls[0].arguments == {"to": "ann"}
+
+
+async def test_changing_edited_arguments_after_the_answer_changes_nothing() -> None:
+    edited: dict[str, object] = {"to": ["ann"]}
+
+    async def edit(requests: Sequence[ApprovalRequest]) -> Sequence[ReviewDecision]:
+        return [Approve(arguments=edited)]
+
+    @tool(approval="always")
+    async def pay(to: list[str]) -> str:
+        edited["to"].append("mallory")  # type: ignore[attr-defined]  # what the approver still holds
+        return ",".join(to)
+
+    async with Harness([pay], approver=By(edit)) as harness:  # type: ignore[arg-type]
+        record = await harness.call("pay", {"to": []})
+    assert record.result == "ann"
+    assert record.arguments == {"to": ["ann"]}
+
+
+async def test_an_edit_that_leaves_the_sandbox_is_asked_about_though_the_reason_is_the_same(tmp_path: Path) -> None:
+    rules = parse_rules('[[rule]]\nprefix = ["id"]\ndecision = "prompt"\n', source="user", name="test")
+    approver = ScriptedApprover([Approve(arguments={"command": ["id"], "sandbox": "unsandboxed"}), Deny("not so")])
+    async with Harness(workspace=tmp_path, rules=rules, approver=approver) as harness:
+        record = await harness.call("exec", {"command": ["id"]})
+    assert [request.leaves_sandbox for request in approver.requests] == [False, True]
+    assert record.status == "denied"
+
+
+async def test_a_tools_own_error_of_configuration_is_that_calls_failure_and_not_the_runs_end() -> None:
+    @tool
+    async def odd() -> None:
+        raise ConfigError("config.invalid", "the tool has no address")
+
+    async with Harness([odd, look]) as harness:
+        outcome = await harness.run("try:\n    await tools.odd()\nexcept ToolError as error:\n    return error.code")
+    assert outcome.value == "config.invalid", outcome.error
 
 
 async def test_edited_arguments_that_are_wrong_are_refused() -> None:
