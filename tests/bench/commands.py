@@ -52,7 +52,7 @@ async def measure(*, rounds: int) -> list[Row]:
             }
             return [
                 *await turns(TRUE, starts, rounds=rounds),
-                *await turns(COMPUTING, computing, rounds=max(5, rounds // 10)),
+                *await turns(COMPUTING, computing, rounds=max(5, rounds * 2 // 5)),  # the bound is two per cent
                 await deltas(tool, confined, [*PYTHON, STAMP], rounds=max(5, rounds // 10)),
             ]
 
