@@ -8,6 +8,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 BENCH_STAMP := $(BENCH_VENV)/.installed
 PIP_INSTALL := -m pip --disable-pip-version-check install --quiet
+# Installs a lock file into an environment. uv fetches side by side what pip fetches in a row (5 s beside 170 s for the
+# development environment); where the index is known to pip alone, pip does it.
+INSTALL_LOCKED = $(1)/bin/python $(PIP_INSTALL) --require-hashes -r .ci/installer.lock && \
+	{ $(1)/bin/uv pip install --quiet --python $(1)/bin/python --require-hashes -r $(2) || \
+	$(1)/bin/python $(PIP_INSTALL) --require-hashes -r $(2); }
 
 .PHONY: help demo test test-all lint unit security-as-ordinary-user wheel bench pages lock clean
 
@@ -21,15 +26,15 @@ help:
 	@echo "make pages     write the generated pages of docs/reference anew"
 	@echo "make lock      resolve the dependencies again (needs uv)"
 
-$(STAMP): requirements-dev.lock pyproject.toml
+$(STAMP): requirements-dev.lock .ci/installer.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	$(call INSTALL_LOCKED,$(VENV),requirements-dev.lock)
 	$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(BENCH_STAMP): requirements.lock tests/bench/requirements-peers.lock pyproject.toml
 	$(PYTHON) -m venv $(BENCH_VENV)
-	$(BENCH_VENV)/bin/python $(PIP_INSTALL) --require-hashes -r tests/bench/requirements-peers.lock
+	$(call INSTALL_LOCKED,$(BENCH_VENV),tests/bench/requirements-peers.lock)
 	@touch $@
 
 demo: $(STAMP)
@@ -73,6 +78,7 @@ lock:
 	$(UV_LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	$(UV_LOCK) pyproject.toml tests/bench/requirements-peers.in -c requirements-dev.lock \
 		-o tests/bench/requirements-peers.lock
+	echo uv | $(UV_LOCK) - -o .ci/installer.lock
 
 clean:
 	rm -rf .venv .venv-* build dist
