@@ -36,7 +36,8 @@ SCRIPTS = {
     "signals to a child": "sleep 60 & kill %1; wait %1; test $? = 143",
     "locale": "locale > /dev/null && date > /dev/null",
     "users": "id && whoami && ls -l /",
-    "list folders": "ls -la . / /etc /proc > /dev/null && find . -name '*.txt' | grep -q deep",
+    # Names alone of /proc: without namespaces it lists every process, and one that ends meanwhile has nothing to say to -l.
+    "list folders": "ls -la . / /etc > /dev/null && ls -a /proc > /dev/null && find . -name '*.txt' | grep -q deep",
     "read the system": "cat /etc/passwd /proc/self/status /proc/cpuinfo > /dev/null",
     "processes": "ps aux | grep -q bash",
     "archive": "tar cf a.tar folder && tar xf a.tar && gzip a.tar && rm a.tar.gz",
