@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from harness.errors import ConfigError
 from harness.runtimes.cpython.launch import Launched, launch_zygote
@@ -461,12 +461,17 @@ def _as_limits(limits: LimitsLike) -> Limits | None:
     try:
         return Limits.model_validate(dict(limits))
     except ValidationError as error:
-        problems = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
-        raise ConfigError(
-            "config.invalid",
-            "limits: " + "; ".join(problems),
-            hint="the limits are " + ", ".join(Limits.model_fields),
-        ) from None
+        problems = [_wrong_limit(item) for item in error.errors()]
+        hint = "the limits are " + ", ".join(Limits.model_fields)
+        raise ConfigError("config.invalid", "limits: " + "; ".join(problems), hint=hint) from None
+
+
+def _wrong_limit(finding: Mapping[str, Any]) -> str:
+    name, kind, said = finding["loc"][0], finding["type"], finding["msg"]
+    if kind == "extra_forbidden":
+        return f"there is no limit `{name}`"
+    wanted = {"int_parsing": "it must be a whole number", "float_parsing": "it must be a number"}
+    return f"`{name}` cannot be {finding['input']!r}: {wanted.get(kind, said[:1].lower() + said[1:])}"
 
 
 def _as_settings(settings: SettingsLike, workspace: Path | None) -> Settings:

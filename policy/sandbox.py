@@ -7,6 +7,7 @@ enforce with the open itself.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable
 from ipaddress import ip_network
 from typing import Annotated, Literal, TypeAlias
@@ -17,6 +18,11 @@ from policy.grants import Grants
 
 PROTECTED_NAMES = (".git", ".toolscript")
 """Folders inside a writable root that stay read-only: hooks of one, settings and rules of the other run things."""
+
+
+_HOST = re.compile(
+    r"((\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE
+)
 
 
 class _Frozen(BaseModel):
@@ -36,6 +42,14 @@ class NetworkAccess(_Frozen):
     mode: Literal["restricted", "limited", "full"] = "restricted"
     hosts: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
+
+    @field_validator("hosts")
+    @classmethod
+    def _is_host(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for item in hosts:
+            if not _HOST.fullmatch(item):
+                raise ValueError(f"{item!r} is no host: write example.org, *.example.org or example.org:8080, in ASCII")
+        return hosts
 
     @field_validator("private")
     @classmethod

@@ -48,9 +48,10 @@ class SQLiteStore:
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.execute(_SCHEMA)
         except (OSError, sqlite3.Error) as error:
+            why = getattr(error, "strerror", None) or str(error)
             raise ConfigError(
                 "config.invalid",
-                f"the file of remembered approvals {str(path)!r} cannot be used: {error}",
+                f"the file of remembered approvals {str(path)!r} cannot be used: {why[:1].lower()}{why[1:]}",
                 hint="name a file that toolscript made, or one that does not exist yet, in a folder that exists",
             ) from None
 

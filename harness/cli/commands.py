@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from harness.cli.given import Given
     from harness.cli.running import Options, View
     from harness.types import CheckReport
+    from policy.language.report import Diagnostic
 
 app = typer.Typer(
     name="toolscript",
@@ -213,6 +214,7 @@ def run(
     report = run_with_loop(lambda: run_given(given, options, view, approver=answering, trace=trace))
     if json:
         print_json(located(given, report.outcomes), indent=2)
+    _say_where_tools_come_from(options, [item for outcome in report.outcomes for item in outcome.diagnostics])
     if report.not_run and not (json or events):
         print(f"{report.not_run} more of this message not run", file=sys.stderr)
     if report.interrupted:
@@ -304,8 +306,17 @@ def explain(
         found = dict.fromkeys(item.code for item in report.diagnostics)
         return {"explanations": [explanation_wire(code) for code in found]}
 
+    if what != "-" and not os.path.exists(what):
+        raise wrong_use(f"{what!r} is neither an error code nor a file", hint=_nearest_code(what, codes))
     options = _options(workspace, tools, language)
     return _checked(what, options, say, as_json=json, more=wire)
+
+
+def _nearest_code(word: str, codes: Sequence[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(word, codes, n=1)
+    return f"did you mean {near[0]}?" if near else "toolscript explain lists the codes"
 
 
 @app.command()
@@ -349,11 +360,10 @@ def doctor(*, json: Json = False) -> int:
     return exit_codes.DONE if diagnosis.ok else exit_codes.SANDBOX
 
 
-@rules.command("check")
+# What stands behind the program is the command's, not ours: `rules check ls -l` means what it says.
+@rules.command("check", context_settings={"allow_interspersed_args": False})
 def rules_check(
-    words: Annotated[
-        list[str], typer.Argument(metavar="CMD", help="Behind --: program and arguments. Nothing is run.")
-    ],
+    words: Annotated[list[str], typer.Argument(metavar="CMD", help="Program and arguments, last. Nothing is run.")],
     *,
     workspace: Annotated[str | None, typer.Option(metavar="DIR", help="The project whose settings count too.")] = None,
     unsandboxed: Annotated[bool, typer.Option("--unsandboxed", help="Judge a call that asks for no sandbox.")] = False,
@@ -473,7 +483,13 @@ def _checked(
             if len(reports) > 1:
                 print(f"== script on line {block.line}")
             print(say(report))
+    _say_where_tools_come_from(options, [item for report in reports for item in report.diagnostics])
     return exit_codes.DONE if all(report.ok for report in reports) else exit_codes.SCRIPT_FAILED
+
+
+def _say_where_tools_come_from(options: Options, found: Sequence[Diagnostic]) -> None:
+    if options.workspace is None and not options.tools and any(item.code == "tool.not_found" for item in found):
+        print("toolscript: there are no tools: add --workspace DIR or --tools MODULE:ATTR", file=sys.stderr)
 
 
 def _options(

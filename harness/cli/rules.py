@@ -148,7 +148,8 @@ def judgement_text(judgement: Judgement) -> str:
 
 def _program_text(command: Command) -> str:
     if command.program is None:
-        return "none of that name is found here"
+        is_line = len(command.argv) == 1 and len(command.argv[0].split()) > 1
+        return "none of that name is found here" + (": it is one word; do not quote the line" if is_line else "")
     return command.program + ("" if command.is_from_path else " (not the one on the PATH: no rule allows it)")
 
 

@@ -7,7 +7,7 @@ container) may call any tool, and the plan says so; only calls that stand in the
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -231,9 +231,15 @@ def _words_of(fault: Fault, tool: ToolSignature) -> tuple[str, str]:
 
 
 def usage(tool: ToolSignature) -> str:
-    """How a tool is called: `await tools.read_file(path=..., max_bytes=...)`."""
-    parameters = ", ".join(f"{name}=..." for name in properties_of(tool.parameters))
+    """How a tool is called: `await tools.exec(command=[...], cwd=...)`."""
+    parameters = ", ".join(f"{name}={_blank(schema)}" for name, schema in properties_of(tool.parameters).items())
     return f"await tools.{tool.name}({parameters})"
+
+
+def _blank(schema: object) -> str:
+    """What stands for a value: lists and objects show that they are such."""
+    kind = schema.get("type") if isinstance(schema, Mapping) else None
+    return {"array": "[...]", "object": "{...}"}.get(str(kind), "...")
 
 
 def _not_awaited(tool: str, scope: Scope) -> tuple[str, str]:

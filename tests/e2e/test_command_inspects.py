@@ -6,6 +6,8 @@ import ast
 import subprocess
 import sys
 
+import pytest
+
 from tests.e2e.conftest import Command, environment
 
 TOOLS = ("--tools", "my_tools:ALL")
@@ -91,6 +93,24 @@ def test_tools_as_json_have_schemas(toolscript: Command) -> None:
 
 def test_tools_without_any_says_how_to_add_some(toolscript: Command) -> None:
     assert "--workspace" in toolscript("tools").out
+
+
+@pytest.mark.parametrize("command", ["run", "check", "plan", "explain"])
+def test_a_script_that_finds_no_tools_at_all_is_told_where_they_come_from(toolscript: Command, command: str) -> None:
+    said = "there are no tools: add --workspace DIR or --tools MODULE:ATTR"
+    assert said in toolscript(command, "-", stdin="await tools.add(a=1)").err
+    assert said not in toolscript(command, "-", *TOOLS, stdin="await tools.ad(a=1)").err
+    assert said not in toolscript(command, "-", stdin="import os").err
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [("sript.syntax", "did you mean script.syntax?"), ("nonsense", "toolscript explain lists the codes")],
+)
+def test_explain_of_an_unknown_word_says_what_could_stand_there(toolscript: Command, word: str, hint: str) -> None:
+    done = toolscript("explain", word)
+    assert done.code == 2
+    assert f"{word!r} is neither an error code nor a file (hint: {hint})" in done.err
 
 
 def test_doctor_names_every_barrier_and_runs_a_script(toolscript: Command) -> None:

@@ -91,6 +91,15 @@ def test_a_program_that_is_not_here_is_judged_all_the_same(toolscript: Command) 
     assert "none of that name is found here" in done.out
 
 
+def test_a_command_line_in_one_word_is_no_program(toolscript: Command) -> None:
+    assert "it is one word; do not quote the line" in toolscript("rules", "check", "rm -rf build").out
+    assert "one word" not in toolscript("rules", "check", "no-such-program").out
+
+
+def test_options_behind_the_program_are_its_own(toolscript: Command) -> None:
+    assert "command   ls -l --json" in toolscript("rules", "check", "ls", "-l", "--json").out
+
+
 def test_a_program_of_the_workspace_is_not_the_one_on_the_path(toolscript: Command, folder: Path, rules: Path) -> None:
     program = folder / "ls"
     program.write_text("#!/bin/sh\n")

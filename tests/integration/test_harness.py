@@ -25,7 +25,7 @@ async def add(a: int, b: int) -> int:
         ({"language": "perl"}, "language cannot be 'perl'"),
         ({"pool_size": -1}, "pool_size cannot be -1"),
         ({"max_workers": 0}, "max_workers cannot be 0"),
-        ({"limits": {"wall_time": 1}}, "wall_time"),
+        ({"limits": {"wall_time": 1}}, "there is no limit `wall_time`"),
         ({"limits": {"steps": "many"}}, "steps"),
         ({"limits": {"memory_bytes": -1}}, "memory_bytes"),
         ({"workspace": "/nowhere/at/all"}, "is no folder"),

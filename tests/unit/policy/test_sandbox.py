@@ -119,6 +119,20 @@ def test_an_unknown_policy_is_refused() -> None:
         TypeAdapter(SandboxPolicy).validate_python({"kind": "read-mostly"})
 
 
+@pytest.mark.parametrize("host", ["localhost", "10.0.0.1", "[::1]:8080", "*.example.org:81", "a_b.c-d.example", "X.Y"])
+def test_what_can_be_a_host_is_taken(host: str) -> None:
+    assert NetworkAccess(mode="limited", hosts=(host,)).hosts == (host,)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["", "*", "https://example.org", "example.org/path", "a@b.c", "a.*.org", "grüße.example", "x.y:", "x.y:port"],
+)
+def test_what_no_host_is_called_is_refused_because_it_would_never_match(host: str) -> None:
+    with pytest.raises(ValidationError, match="is no host"):
+        NetworkAccess(mode="limited", hosts=(host,))
+
+
 def test_a_private_range_that_is_none_is_refused() -> None:
     assert NetworkAccess(private=("10.0.0.0/8", "::1")).private == ("10.0.0.0/8", "::1")
     with pytest.raises(ValidationError):
