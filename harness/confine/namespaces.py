@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
+from collections.abc import Callable
 from typing import NoReturn
 
 from harness.confine import process
@@ -42,7 +43,7 @@ def enter_user_namespace(*, keeps_ids: bool = False) -> None:
     Raises:
         OSError: switched off, used up (ENOSPC), or forbidden by a filter or security module.
     """
-    _try_in_child(keeps_ids=keeps_ids)
+    rehearse_in_child(lambda: _rehearse_mapped(keeps_ids=keeps_ids))
     enter_mapped(keeps_ids=keeps_ids)
 
 
@@ -89,13 +90,22 @@ def _be_init(to_zygote: int) -> NoReturn:
         os._exit(1)
 
 
-def _try_in_child(*, keeps_ids: bool) -> None:
+def _rehearse_mapped(*, keeps_ids: bool) -> None:
+    enter_mapped(keeps_ids=keeps_ids)
+    os.chroot("/")  # a capability in the namespace must be worth something
+
+
+def rehearse_in_child(act: Callable[[], None]) -> None:
+    """Do something in a child that ends with it, to learn whether it can be done.
+
+    Raises:
+        OSError: it cannot, and why.
+    """
     pid = os.fork()
     if pid == 0:
         code = 255
         try:
-            enter_mapped(keeps_ids=keeps_ids)
-            os.chroot("/")  # a capability in the namespace must be worth something
+            act()
             code = 0
         except OSError as error:
             code = error.errno or code

@@ -93,16 +93,4 @@ def _try_processes() -> None:
         OSError: the kernel refuses.
     """
     namespaces.enter(namespaces.CLONE_NEWPID)
-    pid = os.fork()
-    if pid == 0:
-        code = 255
-        try:
-            views.mount_proc()
-            code = 0
-        except OSError as error:
-            code = error.errno or code
-        finally:
-            os._exit(code)
-    _, status = os.waitpid(pid, 0)
-    if code := os.waitstatus_to_exitcode(status):
-        raise OSError(abs(code), os.strerror(abs(code)))
+    namespaces.rehearse_in_child(views.mount_proc)

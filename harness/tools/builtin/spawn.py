@@ -104,63 +104,73 @@ def spawn_tools(
         start_task: Starts a task that is cancelled when the harness is closed.
     """
     root = os.path.realpath(workspace)
-    repositories = repositories_of(root, settings())
     spawned = _Spawned(launcher, limits, start_task)
+    return [_exec_tool(spawned, root, settings), _poll_tool(spawned), _cancel_tool(spawned)]
+
+
+def _exec_tool(spawned: _Spawned, root: str, settings: Callable[[], Settings]) -> Tool:
+    repositories = repositories_of(root, settings())
+
+    def decided(arguments: Spawn, grants: Grants) -> Decided:
+        return arguments.decided(root, settings(), grants, repositories=repositories)
 
     def effect(arguments: Spawn, grants: Grants) -> Effect:
-        return Executes(arguments.decided(root, settings(), grants, repositories=repositories).command)
+        return Executes(decided(arguments, grants).command)
 
-    async def handle_exec(arguments: Spawn, context: ToolContext) -> object:
-        decided = arguments.decided(root, settings(), context.grants, repositories=repositories)
-        return await spawned.start(decided, context.grants)
+    async def handle(arguments: Spawn, context: ToolContext) -> object:
+        return await spawned.start(decided(arguments, context.grants), context.grants)
 
-    async def handle_poll(arguments: Poll, context: ToolContext) -> object:
+    return Tool(
+        name="spawn.exec",
+        description=(
+            "Start a command in the workspace and return at once: a dict with id, pid and sandbox. Takes a list "
+            "of words, as exec does. Look at it with spawn.poll(id=...), end it with spawn.cancel(id=...); at most "
+            f"{MAX_RUNNING} run at once."
+        ),
+        parameters=Spawn,
+        handler=handle,
+        risk="execute",
+        effect=effect,
+        takes_context=True,
+        returns=_STARTED,
+    )
+
+
+def _poll_tool(spawned: _Spawned) -> Tool:
+    async def handle(arguments: Poll, context: ToolContext) -> object:
         command = spawned.find(arguments.id)
         left = inf if context.deadline is None else max(0.0, context.deadline - _BEFORE_THE_DEADLINE_S)
         with anyio.move_on_after(min(arguments.wait_s, left)):
             await command.over.wait()
-        return await command.look(limits.result_bytes)
+        return await command.look(spawned.limits.result_bytes)
 
-    async def handle_cancel(arguments: Cancel) -> object:
+    return Tool(
+        name="spawn.poll",
+        description=(
+            "Look at a spawned command. Returns a dict with id, running, stdout and stderr (since the last "
+            "look), and once it has ended exit_code, signal, timed_out, duration_s and denied."
+        ),
+        parameters=Poll,
+        handler=handle,
+        takes_context=True,
+        returns=_LOOK,
+    )
+
+
+def _cancel_tool(spawned: _Spawned) -> Tool:
+    async def handle(arguments: Cancel) -> object:
         command = spawned.find(arguments.id)
         await end_tree(command.running)
         await command.over.wait()
-        return await command.look(limits.result_bytes)
+        return await command.look(spawned.limits.result_bytes)
 
-    return [
-        Tool(
-            name="spawn.exec",
-            description=(
-                "Start a command in the workspace and return at once: a dict with id, pid and sandbox. Takes a list "
-                "of words, as exec does. Look at it with spawn.poll(id=...), end it with spawn.cancel(id=...); at most "
-                f"{MAX_RUNNING} run at once."
-            ),
-            parameters=Spawn,
-            handler=handle_exec,
-            risk="execute",
-            effect=effect,
-            takes_context=True,
-            returns=_STARTED,
-        ),
-        Tool(
-            name="spawn.poll",
-            description=(
-                "Look at a spawned command. Returns a dict with id, running, stdout and stderr (since the last "
-                "look), and once it has ended exit_code, signal, timed_out, duration_s and denied."
-            ),
-            parameters=Poll,
-            handler=handle_poll,
-            takes_context=True,
-            returns=_LOOK,
-        ),
-        Tool(
-            name="spawn.cancel",
-            description="End a spawned command with all it started, and return what spawn.poll does.",
-            parameters=Cancel,
-            handler=handle_cancel,
-            returns=_LOOK,
-        ),
-    ]
+    return Tool(
+        name="spawn.cancel",
+        description="End a spawned command with all it started, and return what spawn.poll does.",
+        parameters=Cancel,
+        handler=handle,
+        returns=_LOOK,
+    )
 
 
 class _Spawned:
@@ -168,7 +178,7 @@ class _Spawned:
 
     def __init__(self, launcher: Launcher, limits: Limits, start_task: StartTask) -> None:
         self._launcher = launcher
-        self._limits = limits
+        self.limits = limits
         self._start_task = start_task
         self._commands: dict[str, _Detached] = {}
         self._starting = 0
@@ -197,7 +207,7 @@ class _Spawned:
             running = await start(self._launcher, decided, grants)
         finally:
             self._starting -= 1
-        command = _Detached(running, decided, grants, self._limits.stream_bytes, began)
+        command = _Detached(running, decided, grants, self.limits.stream_bytes, began)
         self._start_task(command.attend)
         self._forget_old()
         self._commands[command.id] = command

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import struct
 
 import pytest
 
@@ -11,38 +10,18 @@ from harness.confine import command_filter
 from harness.confine.command_filter import ABSENT, OF_OTHERS, REFUSED, RULES, SHARED, SOCKETS, rules
 from harness.confine.seccomp import ALLOW, AUDIT_ARCH, KILL, REFUSE, Rule, compile_filter
 from harness.confine.syscalls import MACHINES, NUMBERS, number
+from tests.unit.harness.confine.filter_machine import run_filter
 
 NOT_THERE = 0x00050000 | errno.ENOSYS
 ALL = {"has_ipc_namespace": True, "has_pid_namespace": True, "has_truncate": True}
 
 
-def code_for(machine: str, *, network: bool = False, **options: bool) -> list[tuple[int, int, int, int]]:
-    chosen = rules(network=network, **(ALL | options))
-    return list(struct.iter_unpack("=HBBI", compile_filter(machine, chosen, default=Rule(ALLOW))))
+def code_for(machine: str, *, network: bool = False, **options: bool) -> bytes:
+    return compile_filter(machine, rules(network=network, **(ALL | options)), default=Rule(ALLOW))
 
 
-def verdict(machine: str, code: list[tuple[int, int, int, int]], nr: int, *arguments: int) -> int:
-    padded = (*arguments, 0, 0, 0, 0, 0, 0)[:6]
-    data = struct.pack("=IIQ6Q", nr, AUDIT_ARCH[machine], 0, *padded)
-    at = accumulator = 0
-    while True:
-        kind, if_true, if_false, value = code[at]
-        at += 1
-        match kind:
-            case 0x20:
-                (accumulator,) = struct.unpack_from("=I", data, value)
-            case 0x54:
-                accumulator &= value
-            case 0x15:
-                at += if_true if accumulator == value else if_false
-            case 0x35:
-                at += if_true if accumulator >= value else if_false
-            case 0x05:
-                at += value
-            case 0x06:
-                return value
-            case _:
-                raise AssertionError(f"unknown instruction {kind:#x}")
+def verdict(machine: str, code: bytes, nr: int, *arguments: int) -> int:
+    return run_filter(code, nr, arguments, arch=AUDIT_ARCH[machine])
 
 
 def verdict_of(machine: str, name: str, *arguments: int, network: bool = False, **options: bool) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import struct
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from harness.confine import seccomp
 from harness.confine.seccomp import ALLOW, ALLOWED, AUDIT_ARCH, KILL, KILLED, REFUSE, RULES, compile_filter
 from harness.confine.syscalls import MACHINES, NUMBERS, machine, number
+from tests.unit.harness.confine.filter_machine import run_filter
 
 HEADERS = {
     "x86_64": Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"),
@@ -19,27 +19,7 @@ HEADERS = {
 
 
 def verdict(machine: str, nr: int, *arguments: int, arch: int | None = None) -> int:
-    """Run the filter as the kernel would."""
-    padded = (*arguments, 0, 0, 0, 0, 0, 0)[:6]
-    data = struct.pack("=IIQ6Q", nr, AUDIT_ARCH[machine] if arch is None else arch, 0, *padded)
-    code = list(struct.iter_unpack("=HBBI", compile_filter(machine)))
-    at = accumulator = 0
-    while True:
-        kind, if_true, if_false, value = code[at]
-        at += 1
-        match kind:
-            case 0x20:
-                (accumulator,) = struct.unpack_from("=I", data, value)
-            case 0x54:
-                accumulator &= value
-            case 0x15:
-                at += if_true if accumulator == value else if_false
-            case 0x35:
-                at += if_true if accumulator >= value else if_false
-            case 0x06:
-                return value
-            case _:
-                raise AssertionError(f"unknown instruction {kind:#x}")
+    return run_filter(compile_filter(machine), nr, arguments, arch=AUDIT_ARCH[machine] if arch is None else arch)
 
 
 def verdict_of(machine: str, name: str, *arguments: int) -> int:
