@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from harness.errors import WorkerError as WorkerError
     from harness.events import Event as Event
     from harness.harness import Harness as Harness
+    from harness.parking import ParkedRuns as ParkedRuns
+    from harness.parking import Suspended as Suspended
     from harness.sync import run_sync as run_sync
     from harness.tools.binding import Tool as Tool
     from harness.tools.binding import ToolContext as ToolContext
@@ -83,12 +85,14 @@ _HOME = {
     "Limits": "policy.limits",
     "Location": "harness.errors",
     "Outcome": "harness.types",
+    "ParkedRuns": "harness.parking",
     "Plan": "harness.types",
     "ReviewDecision": "policy.approval",
     "Rule": "policy.commands",
     "RunError": "harness.errors",
     "SandboxError": "harness.errors",
     "ScriptError": "harness.errors",
+    "Suspended": "harness.parking",
     "Settings": "policy.settings",
     "TerminalApprover": "harness.approvals.terminal",
     "Tool": "harness.tools.binding",

@@ -84,7 +84,9 @@ MEANINGS: Final = {
     "killed. Its values are not to be trusted.",
     "worker.violation": "The worker made a system call that only an attack makes, and the kernel killed it.",
     "run.cancelled": "The caller ended the run.",
-    "run.lost": "The run that was to be resumed is not there any more.",
+    "run.lost": "The run that was to be resumed is not there: it waited longer than `park_ttl_s`, its host was "
+    "started anew, or script, caller and id do not belong together.",
+    "run.crowded": "So many runs wait for answers that no further one is begun.",
     "sandbox.unavailable": "A barrier that `confinement` demands cannot be put up here, so no worker starts.",
     "config.invalid": "An argument, a limit, a tool's declaration or an option of the command is not acceptable.",
     "harness.disabled": "Scripts are switched off here.",
@@ -134,6 +136,7 @@ ACTIONS: Final = {
     "worker.violation": "Treat the script as an attack, and report it.",
     "run.cancelled": "Nothing, it was wanted. The outcome has the calls that had finished.",
     "run.lost": "Run the script again, if what it had done may be done twice.",
+    "run.crowded": "Answer or stop some of the runs that wait, or try again later.",
     "sandbox.unavailable": "Read `toolscript doctor`, which names the missing barriers and why they are missing.",
     "config.invalid": "Correct what the message names; the hint says what is accepted.",
     "harness.disabled": "Ask whoever runs this harness.",
@@ -146,13 +149,13 @@ RETRYABLE: Final = {
     "tool.timeout": "yes",
     "tool.failed": "no, unless the tool says so",
     "worker.crashed": "when no call had started",
+    "run.crowded": "yes",
 }
 """Where the answer is not "no"."""
 
 RESERVED: Final = frozenset(
     {
         "limit.output",
-        "run.lost",
         "harness.disabled",
     }
 )

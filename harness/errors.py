@@ -159,9 +159,9 @@ class WorkerError(HarnessError):
 
 
 class RunError(HarnessError):
-    """The run itself ended: it was cancelled, or is no longer there to be resumed."""
+    """The run itself: it was cancelled, is no longer there to be resumed, or cannot be kept."""
 
-    codes = ("run.cancelled", "run.lost")
+    codes = ("run.cancelled", "run.lost", "run.crowded")
 
 
 class SandboxError(HarnessError):

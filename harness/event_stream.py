@@ -35,6 +35,11 @@ class EventStream:
         self._error: Exception | None = None
         self._closed = False
 
+    @property
+    def script_id(self) -> str:
+        """Names the run in events, questions and records, from before it begins."""
+        return self._session.script_id
+
     def __aiter__(self) -> EventStream:
         return self
 

@@ -131,6 +131,11 @@ class Session(CallListener):
             excerpt_of=lambda line: location_in(script.source, line).excerpt,
         )
 
+    @property
+    def script_id(self) -> str:
+        """Names the run."""
+        return self._script_id
+
     async def run(self) -> Outcome:
         """Run the script to its outcome.
 

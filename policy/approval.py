@@ -96,7 +96,7 @@ _NOTHING_TOLD = Reads()
 
 @dataclass(frozen=True, slots=True)
 class CallPattern:
-    """Calls that a person grants ahead, with a plan.
+    """Calls that a person grants ahead, with a plan or with the answer about one call.
 
     Attributes:
         tool: Their tool.
@@ -141,7 +141,7 @@ class Approve:
         scope: "once", or "session" to remember it for the same keys.
         arguments: Other arguments to run it with; they are validated and decided again from the start.
         amendment: The command rule to save, so that the like is not asked again.
-        patterns: For a plan: further calls that are granted.
+        patterns: Further calls of the same run that are granted.
     """
 
     scope: Literal["once", "session"] = "once"

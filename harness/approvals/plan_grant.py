@@ -1,4 +1,4 @@
-"""What the approval of a whole plan covers: calls that stood in it literally, and patterns with a count."""
+"""What was granted to one run ahead: calls that stood literally in its plan, and patterns with a count."""
 
 from __future__ import annotations
 
@@ -37,8 +37,15 @@ class PlanGrant:
 
     def __init__(self, literal: Iterable[LiteralCall] = (), patterns: Iterable[CallPattern] = ()) -> None:
         self._literal = frozenset(literal)
-        self._patterns = tuple(patterns)
-        self._left = [pattern.count for pattern in self._patterns]
+        self._patterns: list[CallPattern] = []
+        self._left: list[int] = []
+        self.grant(patterns)
+
+    def grant(self, patterns: Iterable[CallPattern]) -> None:
+        """Take patterns that a person granted."""
+        for pattern in patterns:
+            self._patterns.append(pattern)
+            self._left.append(pattern.count)
 
     def covers(self, request: ApprovalRequest) -> bool:
         """Say whether a call goes unasked. One that falls under a pattern uses up one of its count.

@@ -46,6 +46,11 @@ class Answer:
         """The reason that was given, "" for an approval."""
         return "" if isinstance(self.decision, Approve) else self.decision.reason
 
+    @property
+    def granted(self) -> tuple[CallPattern, ...]:
+        """Further calls of the run that the answer grants."""
+        return self.decision.patterns if isinstance(self.decision, Approve) else ()
+
 
 @dataclass(eq=False, slots=True)
 class _Question:
@@ -100,10 +105,12 @@ class Questions:
         Args:
             request: The question.
             session: Whose remembered answers count, and grow.
-            wait_s: Seconds from when the approver has the question until it counts as denied.
+            wait_s: Seconds from when the approver has the question until it counts as denied, unless the approver
+                says otherwise.
         """
         if self._approver is None:
             return Answer(Deny(NOBODY), "denied")
+        wait_s = getattr(self._approver, "wait_s", wait_s)
         while True:
             question = self._joined(request, session)
             try:
@@ -111,7 +118,7 @@ class Questions:
             finally:
                 self._leave(question)
             if request.id in question.covered or _covers_late_calls(answer.decision):
-                return answer
+                return answer if request is question.request else _without_patterns(answer)
             # It came when the question was on its way already: an approval of one call is not one of two.
 
     def _joined(self, request: ApprovalRequest, session: str) -> _Question:
@@ -157,8 +164,10 @@ class Questions:
                     question.put.set()
                 if getattr(self._approver, "one_at_a_time", False):
                     await self._decide(batch)
-                else:
-                    self._start(lambda batch=batch: self._decide(batch))  # type: ignore[misc]  # bound early on purpose
+                    continue
+                is_apart = getattr(self._approver, "apart", False)
+                for part in [[question] for question in batch] if is_apart else [batch]:
+                    self._start(lambda part=part: self._decide(part))  # type: ignore[misc]  # bound early on purpose
         finally:
             self._is_putting = False
 
@@ -228,6 +237,13 @@ def _are_alike(question: _Question, request: ApprovalRequest, session: str) -> b
 def _covers_late_calls(decision: ReviewDecision) -> bool:
     """Say whether an answer holds for calls that came after the question was put: refusals, and what is remembered."""
     return not isinstance(decision, Approve) or (decision.scope == "session" and decision.arguments is None)
+
+
+def _without_patterns(answer: Answer) -> Answer:
+    """The answer for a further call behind the same question: what it grants beside the call is granted once."""
+    if isinstance(answer.decision, Approve) and answer.decision.patterns:
+        return replace(answer, decision=replace(answer.decision, patterns=()))
+    return answer
 
 
 def _usable(decision: object) -> ReviewDecision:

@@ -76,7 +76,7 @@ class Caller:
         started: `time.monotonic()` at the start of the run, or None: each call starts its own time.
         time_left_s: Tells the seconds that the run has left, or None.
         listener: Hears of questions, start, progress and output.
-        plan_grant: What the approval of the plan covers, or None.
+        plan_grant: What was granted to the run ahead, or None.
         excerpt_of: Gives the text of a line of the script.
     """
 

@@ -101,9 +101,8 @@ class Orchestrator:
         caller.listener.asked(None, asked)
         answer = await self._questions.ask(asked, session=caller.session, wait_s=caller.limits.approval_wait_s)
         await caller.listener.answered(None, asked, answer)
-        self.recorder.plan(asked, answer.kind, answer.reason)
-        patterns = answer.decision.patterns if isinstance(answer.decision, Approve) else ()
-        return answer, PlanGrant(literal, patterns)
+        self.recorder.plan(asked, answer.kind, answer.reason, answer.granted)
+        return answer, PlanGrant(literal, answer.granted)
 
     async def _literal_call(self, name: str, arguments: Mapping[str, object]) -> LiteralCall | None:
         """What the approval of a plan says of a call in it; nothing of one that fails, is forbidden, or asks nobody."""
@@ -196,11 +195,16 @@ class Orchestrator:
             return None
         answer = await self._put(call, caller, request)
         call.approval = answer.kind
-        self.recorder.decision(call, considered, answer.kind, request=request, reason=answer.reason)
+        self.recorder.decision(
+            call, considered, answer.kind, request=request, reason=answer.reason, granted=answer.granted
+        )
         decision = answer.decision
         if isinstance(decision, Approve):
             if decision.amendment is not None:
                 self._amend(decision.amendment)
+            if answer.granted:
+                caller.plan_grant = caller.plan_grant or PlanGrant()
+                caller.plan_grant.grant(answer.granted)
             return decision
         error = denial(call.tool, answer.kind, answer.reason)
         if isinstance(decision, Abort):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from harness.errors import ConfigError
 from harness.tools.call import Call
 from harness.tools.decision import Considered
 from harness.types import ApprovalRequest, CallRecord, Outcome, plain
+from policy.approval import CallPattern
 
 UNRECORDED = "audit.unavailable"
 """The code of the error that ends a run."""
@@ -49,6 +50,7 @@ class Recorder:
         *,
         request: ApprovalRequest | None = None,
         reason: str = "",
+        granted: Sequence[CallPattern] = (),
     ) -> None:
         """Record how a call was decided, with the evidence.
 
@@ -58,6 +60,7 @@ class Recorder:
             answer: "unasked", "forbidden", or how the question was answered.
             request: The question, if there was one.
             reason: What the person gave as a reason.
+            granted: Further calls that the answer grants.
         """
         if self._audit is None:
             return
@@ -74,14 +77,22 @@ class Recorder:
             keys=[key_digest(key) for key in request.keys] if request else [],
             answer=answer,
             reason=reason,
+            granted=plain(granted),
         )
 
-    def plan(self, request: ApprovalRequest, answer: str, reason: str) -> None:
-        """Record how a whole plan was answered."""
+    def plan(self, request: ApprovalRequest, answer: str, reason: str, granted: Sequence[CallPattern]) -> None:
+        """Record how a whole plan was answered, and which further calls that grants."""
         if self._audit is not None:
             digests = tuple(key_digest(key) for key in request.keys)
             asked = plain(replace(request, keys=digests))
-            self._write("decision", script_id=request.script_id, question=asked, answer=answer, reason=reason)
+            self._write(
+                "decision",
+                script_id=request.script_id,
+                question=asked,
+                answer=answer,
+                reason=reason,
+                granted=plain(granted),
+            )
 
     def call(self, call: Call, record: CallRecord) -> None:
         """Record what a call came to."""

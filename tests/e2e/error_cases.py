@@ -20,7 +20,7 @@ from typing import Any, Final
 import anyio
 import pytest
 
-from harness import Harness, HarnessError, Outcome, tool
+from harness import Harness, HarnessError, Outcome, ParkedRuns, tool
 from harness.audit import AuditLog
 from harness.error_catalogue import RESERVED, CatalogueEntry, entry
 from harness.errors import CLASSES
@@ -139,6 +139,26 @@ async def stop_stream(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError |
         await anext(stream)
         stream.stop()
         return (await stream.outcome()).error
+
+
+async def resume_nothing(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
+    """Resume a run that there is not."""
+    async with ParkedRuns() as parked:
+        try:
+            await parked.resume("r", source="return 1", caller="me", decisions={})
+        except HarnessError as error:
+            return error
+    return None
+
+
+async def park_one_too_many(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
+    """Begin a run where none may be kept."""
+    async with ParkedRuns(most=0) as parked, Harness(approver=parked) as harness:
+        try:
+            await parked.start(harness, "return 1", caller="me")
+        except HarnessError as error:
+            return error
+    return None
 
 
 async def inherit_variable(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
@@ -263,6 +283,11 @@ ACTS: Final[dict[str, tuple[str, Act]]] = {
     "sandbox.denied": ("A folder is swapped for a link that leads out, between decision and write.", swap_a_link),
     "audit.unavailable": ("The disk under the audit record is full.", fill_the_disk),
     "run.cancelled": ("`EventStream.stop()`, or Ctrl-C on the command line.", stop_stream),
+    "run.lost": (
+        "`ParkedRuns.resume` with an id that no run has, or that of another caller or script.",
+        resume_nothing,
+    ),
+    "run.crowded": ("`ParkedRuns(most=0).start(...)`.", park_one_too_many),
     "sandbox.unavailable": ("Entering a `Harness` on a machine that lacks a demanded barrier.", inherit_variable),
     "config.invalid": ('`Harness(limits={"steps": 0})`.', set_impossible_limit),
     "internal.bug": ("Nothing should; the test breaks the host's pipeline on purpose.", break_the_pipeline),
