@@ -52,7 +52,7 @@ def _import(home: str) -> ModuleType:
         raise
     except ModuleNotFoundError as error:
         raise wrong_use(f"there is no module {error.name!r}", hint=_HINT) from None
-    except Exception as error:  # noqa: BLE001  # a user's module may raise anything; it is his to mend
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # a user's module may raise anything; it is his to mend
         said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         raise wrong_use(f"importing {home!r} raised {said}", hint="mend the module") from None
 

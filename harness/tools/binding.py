@@ -6,7 +6,8 @@ import inspect
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, overload
+from keyword import iskeyword
+from typing import Any, Literal, get_args, overload
 
 from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -97,13 +98,14 @@ class Tool:
     _validator: Any = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if not self.name or not all(part.isidentifier() and part[0] != "_" for part in self.name.split(".")):
-            raise ConfigError(
-                "config.invalid",
+        if not all(part.isidentifier() and part[0] != "_" and not iskeyword(part) for part in self.name.split(".")):
+            raise _wrong(
                 f"{self.name!r} cannot be a tool's name",
                 hint="use identifiers that do not begin with an underscore, joined by dots",
-                phase="checking",
             )
+        # A misspelled "always" would never ask.
+        _require_one_of(self.name, "risk", self.risk, get_args(Risk))
+        _require_one_of(self.name, "approval", self.approval, get_args(ApprovalNeed))
         schema, validator = _schema_and_validator(self.name, self.parameters)
         object.__setattr__(self, "_schema", schema)
         object.__setattr__(self, "_validator", validator)
@@ -167,9 +169,22 @@ class Tool:
         )
 
 
+def _wrong(message: str, *, hint: str | None = None) -> ConfigError:
+    return ConfigError("config.invalid", message, hint=hint, phase="checking")
+
+
+def _require_one_of(tool_name: str, what: str, value: object, allowed: Sequence[str]) -> None:
+    if value not in allowed:
+        hint = "it is one of " + ", ".join(allowed)
+        raise _wrong(f"tool {tool_name!r}: {what} cannot be {value!r}", hint=hint)
+
+
 def _schema_and_validator(name: str, parameters: type[BaseModel] | Mapping[str, object]) -> tuple[Any, Any]:
     if isinstance(parameters, type):
-        return parameters.model_json_schema(), None
+        try:
+            return parameters.model_json_schema(), None
+        except PydanticUserError as error:
+            raise _without_form(name, parameters, error) from None
     import jsonschema_rs
 
     schema = json.loads(json.dumps(parameters))
@@ -177,9 +192,7 @@ def _schema_and_validator(name: str, parameters: type[BaseModel] | Mapping[str, 
         # The `regex` engine is linear in the text, so neither a foreign schema nor a script can make it backtrack.
         validator = jsonschema_rs.validator_for(schema, pattern_options=jsonschema_rs.RegexOptions())
     except (jsonschema_rs.ValidationError, ValueError) as error:
-        raise ConfigError(
-            "config.invalid", f"the parameters of tool {name!r} are no JSON Schema: {error}", phase="checking"
-        ) from None
+        raise _wrong(f"the parameters of tool {name!r} are no JSON Schema: {error}") from None
     return schema, validator
 
 
@@ -255,7 +268,7 @@ def tool(
 def _parameters_of(function: Callable[..., object], name: str) -> tuple[type[BaseModel], str | None]:
     context_name: str | None = None
     fields: dict[str, Any] = {}
-    for parameter in inspect.signature(function, eval_str=True).parameters.values():
+    for parameter in _signature_of(function, name).parameters.values():
         if parameter.annotation is ToolContext:
             context_name = parameter.name
         else:
@@ -264,23 +277,44 @@ def _parameters_of(function: Callable[..., object], name: str) -> tuple[type[Bas
     try:
         return create_model(name, __config__=ConfigDict(extra="forbid"), **fields), context_name
     except (PydanticUserError, NameError, TypeError) as error:
-        raise ConfigError("config.invalid", f"tool {name!r}: {error}", phase="checking") from None
+        raise _without_form(name, fields, error) from None
+
+
+def _signature_of(function: Callable[..., object], name: str) -> inspect.Signature:
+    try:
+        return inspect.signature(function, eval_str=True)
+    except Exception as error:  # noqa: BLE001  # an annotation in quotes is code, and may raise anything
+        hint = "annotate with types that the function's module knows by name"
+        raise _wrong(f"tool {name!r}: its annotations cannot be read: {error}", hint=hint) from None
+
+
+def _without_form(
+    tool_name: str, parameters: type[BaseModel] | Mapping[str, tuple[Any, Any]], error: Exception
+) -> ConfigError:
+    """Name the parameter that pydantic cannot describe in JSON; what it says itself is for users of pydantic."""
+    from pydantic import TypeAdapter
+
+    typed: list[tuple[str | None, Any]]
+    if isinstance(parameters, type):
+        typed = [(info.alias or name, info.annotation) for name, info in parameters.model_fields.items()]
+    else:
+        typed = [(info.alias, annotation) for annotation, info in parameters.values()]
+    for name, annotation in typed:
+        try:
+            TypeAdapter(annotation).json_schema()
+        except (PydanticUserError, NameError, TypeError):
+            hint = "use str, int, float, bool, list, dict, Literal, a dataclass or a pydantic model"
+            return _wrong(f"tool {tool_name!r}: the type of parameter {name!r} has no JSON form", hint=hint)
+    return _wrong(f"tool {tool_name!r}: {error}")
 
 
 def _field_of(parameter: inspect.Parameter, tool_name: str) -> tuple[Any, Any]:
     if parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
-        raise ConfigError(
-            "config.invalid",
-            f"tool {tool_name!r}: *{parameter.name} has no JSON form",
-            hint="name the parameters",
-            phase="checking",
-        )
+        raise _wrong(f"tool {tool_name!r}: *{parameter.name} has no JSON form", hint="name the parameters")
     if parameter.annotation is inspect.Parameter.empty:
-        raise ConfigError(
-            "config.invalid",
+        raise _wrong(
             f"tool {tool_name!r}: parameter {parameter.name!r} has no annotation",
             hint=f"write {parameter.name}: str, or whatever type it has",
-            phase="checking",
         )
     required = parameter.default is inspect.Parameter.empty
     default = ... if required else parameter.default

@@ -165,6 +165,7 @@ def test_output_that_the_encoding_cannot_hold_does_not_end_the_command(toolscrip
         (("run", "-", "--tools", "my_tools:nothing"), "has no attribute 'nothing'"),
         (("run", "-", "--tools", "my_tools:TEXT"), "is str, which is no tool"),
         (("run", "-", "--tools", "broken:x"), "importing 'broken' raised ZeroDivisionError"),
+        (("run", "-", "--tools", "leaving:x"), "importing 'leaving' raised SystemExit: 3"),
         (("run", "-", "--tools", "my_tools:add", "--tools", "my_tools:add"), "'add'"),
         (("run", "-", "--workspace", "nowhere"), "the workspace cannot be opened"),
         (("run", "-", "--limit", "steps"), "has no value"),
@@ -183,6 +184,7 @@ def test_wrong_use_is_one_line_with_a_hint(
     with (folder / "my_tools.py").open("a") as file:
         file.write("\nTEXT = 'x'\n")
     (folder / "broken.py").write_text("1 / 0\n")
+    (folder / "leaving.py").write_text("raise SystemExit(3)\n")
     done = toolscript(*arguments, stdin="return 1")
     assert done.code == 2
     assert said in done.err

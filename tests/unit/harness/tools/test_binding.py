@@ -1,6 +1,7 @@
 """Declaring tools: from functions, models and JSON Schemas."""
 
 import time
+from collections.abc import Callable
 from datetime import date
 from typing import Literal
 
@@ -107,7 +108,7 @@ async def test_a_model_and_a_handler_make_a_tool() -> None:
     assert await double.invoke(double.validated({"x": 4}), context) == 8
 
 
-@pytest.mark.parametrize("name", ["", "_x", "a b", "a..b", "a._b", "1a"])
+@pytest.mark.parametrize("name", ["", "_x", "a b", "a..b", "a._b", "1a", "class", "a.lambda"])
 def test_names_that_no_script_could_spell_are_refused(name: str) -> None:
     with pytest.raises(ConfigError):
         Tool(name, "", {"type": "object"}, add.handler)
@@ -120,6 +121,39 @@ def test_a_parameter_without_annotation_is_refused_with_a_hint() -> None:
     with pytest.raises(ConfigError) as caught:
         tool(untyped)
     assert caught.value.hint == "write a: str, or whatever type it has"
+
+
+@pytest.mark.parametrize("field", ["risk", "approval"])
+def test_a_misspelled_risk_or_approval_is_refused_and_not_taken_for_the_mildest(field: str) -> None:
+    with pytest.raises(ConfigError, match=f"{field} cannot be 'Always'") as caught:
+        tool(**{field: "Always"})(add.handler)  # type: ignore[call-overload]  # that is the point
+    assert caught.value.hint is not None
+    assert caught.value.hint.startswith("it is one of ")
+
+
+class NoData:
+    """A type that pydantic knows nothing about."""
+
+
+@pytest.mark.parametrize("annotation", [NoData, Callable[[], int], list[NoData]], ids=str)
+def test_a_parameter_without_a_json_form_is_named(annotation: object) -> None:
+    def typed(a, b):  # type: ignore[no-untyped-def]  # annotated below
+        return a
+
+    typed.__annotations__ = {"a": int, "b": annotation}
+    with pytest.raises(ConfigError) as caught:
+        tool(typed)
+    assert caught.value.message == "tool 'typed': the type of parameter 'b' has no JSON form"
+    assert caught.value.hint
+
+
+def test_annotations_that_name_nothing_are_refused() -> None:
+    def typed(a):  # type: ignore[no-untyped-def]  # annotated below
+        return a
+
+    typed.__annotations__ = {"a": "Nowhere"}
+    with pytest.raises(ConfigError, match="its annotations cannot be read: name 'Nowhere' is not defined"):
+        tool(typed)
 
 
 def test_star_arguments_are_refused() -> None:
