@@ -7,6 +7,7 @@ recorded. RE2 matches in linear time, whatever a script puts into a call's argum
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -39,6 +40,7 @@ SECRET_PARTS: Final = ("AUTHORIZATION", "COOKIE", "KEY", "PASSWORD", "SECRET", "
 """What makes the name of an environment variable a secret's, wherever it stands in the name."""
 
 _SHORT = 40
+_LEAST_SECRET = 8
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _NAME = r"[A-Za-z0-9_]*(?i:key|secret|token|password|passwd)"
 _PATTERNS: Final = (
@@ -71,6 +73,19 @@ def is_secret_variable(name: str) -> bool:
     """Say whether an environment variable of this name holds a secret, by the rule that keeps it from commands."""
     upper = name.upper()
     return any(part in upper for part in SECRET_PARTS)
+
+
+def without_variables(text: str, environ: Mapping[str, str]) -> str:
+    """Return the text without the values of secret variables, wherever they stand in it.
+
+    Args:
+        text: What a library made of the environment, in an error for example.
+        environ: Variables by name. Values of fewer than 8 characters are kept: they are words as well.
+    """
+    for name, value in environ.items():
+        if len(value) >= _LEAST_SECRET and is_secret_variable(name):
+            text = text.replace(value, REDACTED)
+    return text
 
 
 def redacted(text: str) -> str:

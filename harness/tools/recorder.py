@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from harness.approvals.store import key_digest
+from harness.audit.redaction import without_variables
 from harness.errors import ConfigError
 from harness.tools.call import Call
 from harness.tools.decision import Considered
@@ -111,7 +112,7 @@ class Recorder:
         if self._audit is None:
             return {}
         reference = "f" + os.urandom(6).hex()
-        detail = "".join(traceback.format_exception(error))
+        detail = without_variables("".join(traceback.format_exception(error)), os.environ)
         self._write("failure", call_id=call.id, script_id=call.script_id, reference=reference, traceback=detail)
         return {"reference": reference}
 

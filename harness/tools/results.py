@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
+from harness.audit.redaction import redacted, without_variables
 from harness.errors import CallError
 
-_HOST_PATH = re.compile(r"(?<![\w/:.])/(?:[^\s/'\":]+/)+([^\s/'\":]*)")  # absolute, two parts or more; not in a URL
+# Absolute, two parts or more; not in a URL, unless that names a file.
+_HOST_PATH = re.compile(r"(?<![\w/:.])(?:file://)?/(?:[^\s/'\":]+/)+([^\s/'\":]*)")
 
 
 def said(tool: str, error: BaseException) -> str:
-    """What a tool's own exception may tell a model: its text on one line, shortened."""
-    text = _HOST_PATH.sub(r".../\1", " ".join(str(error).split()))
+    """What a tool's own exception may tell a model: its text on one line, shortened, without paths and secrets."""
+    text = redacted(without_variables(str(error), os.environ))
+    text = _HOST_PATH.sub(r".../\1", " ".join(text.split()))
     shown = text if len(text) <= 500 else text[:500] + "..."
     return f"tools.{tool} failed: {type(error).__name__}" + (f": {shown}" if shown else "")
 

@@ -95,6 +95,23 @@ async def test_a_failure_names_a_reference_under_which_the_record_has_the_detail
     assert "in fail" in str(detail["traceback"])
 
 
+async def test_the_detail_of_a_failure_has_no_secret_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SERVICE_TOKEN", "my-own-hidden-words")
+
+    @tool
+    async def connect() -> None:
+        """Connect."""
+        raise ConnectionError("refused: my-own-hidden-words")
+
+    path = tmp_path / "audit.jsonl"
+    async with Harness([connect], audit=path) as harness:
+        outcome = await harness.run("await tools.connect()")
+    assert "hidden-words" not in path.read_text() + json.dumps(outcome.to_wire())
+    assert "refused: [redacted]" in path.read_text()
+
+
 async def test_secrets_among_arguments_are_not_recorded(tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     async with Harness([send], approver=ScriptedApprover([True]), audit=path) as harness:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from harness.audit.redaction import is_secret_name, redacted
+from harness.audit.redaction import is_secret_name, redacted, without_variables
 from harness.audit.values import MAX_VALUES, NOT_RECORDED, recordable
 
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----"
@@ -112,6 +112,12 @@ def test_variables_with_secret_names_are_left_out(name: str) -> None:
     assert recordable({name: {"MONKEY": "x", "PATH": "/bin"}}) == {name: {"MONKEY": "[redacted]", "PATH": "/bin"}}
     pairs = (("GITHUB_TOKENS", "x"), ("PATH", "/bin"))
     assert recordable({name: pairs}) == {name: [["GITHUB_TOKENS", "[redacted]"], ["PATH", "/bin"]]}
+
+
+def test_the_values_of_secret_variables_are_left_out_of_text() -> None:
+    environ = {"API_KEY": "wonderland", "SHORT_KEY": "1234567", "HOME": "/home/ann"}
+    text = "wonderland, wonderlands, 1234567, /home/ann"
+    assert without_variables(text, environ) == "[redacted], [redacted]s, 1234567, /home/ann"
 
 
 def test_a_secret_in_a_name_is_left_out() -> None:

@@ -87,6 +87,30 @@ async def test_a_tools_own_message_shows_no_host_path() -> None:
     assert record.error.message == "tools.fail failed: ValueError: cannot read .../key.txt at all"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("no file:///home/somebody/key.txt", "no .../key.txt"),
+        ("see https://example.org/a/b/c", "see https://example.org/a/b/c"),
+        ("refused: my-own-hidden-words", "refused: [redacted]"),
+        ("Authorization: Basic abcdefgh", "Authorization: [redacted]"),
+        ("https://ann:pass@example.org/x", "https://[redacted]example.org/x"),
+    ],
+)
+async def test_a_tools_own_message_shows_no_secret(text: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVICE_API_KEY", "my-own-hidden-words")
+
+    @tool
+    async def connect() -> None:
+        raise ConnectionError(text)
+
+    found = await orchestrator_of(Registry([connect])).perform(
+        Call(id="1", tool="connect", arguments={}), Caller(limits=Limits())
+    )
+    assert found.record.error is not None
+    assert found.record.error.message == f"tools.connect failed: ConnectionError: {shown}"
+
+
 async def test_long_text_is_cut_in_the_middle_and_says_so() -> None:
     record = await perform("echo", {"value": "a" * 3000 + "é" * 3000})
     assert "characters cut" in record.result
