@@ -149,7 +149,9 @@ def judgement_text(judgement: Judgement) -> str:
 def _program_text(command: Command) -> str:
     if command.program is None:
         is_line = len(command.argv) == 1 and len(command.argv[0].split()) > 1
-        return "none of that name is found here" + (": it is one word; do not quote the line" if is_line else "")
+        return "none of that name is found here: " + (
+            "it is one word; do not quote the line" if is_line else "no rule allows it"
+        )
     return command.program + ("" if command.is_from_path else " (not the one on the PATH: no rule allows it)")
 
 

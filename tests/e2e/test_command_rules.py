@@ -88,7 +88,7 @@ def test_a_command_that_leaves_the_sandbox_by_rule_or_by_request_says_so(toolscr
 def test_a_program_that_is_not_here_is_judged_all_the_same(toolscript: Command) -> None:
     done = toolscript("rules", "check", "--", "no-such-program")
     assert done.code == 0
-    assert "none of that name is found here" in done.out
+    assert "none of that name is found here: no rule allows it" in done.out
 
 
 def test_a_command_line_in_one_word_is_no_program(toolscript: Command) -> None:
