@@ -72,7 +72,9 @@ def _is_proposable(words: Sequence[str]) -> bool:
         return False
     if name in _RUNNERS or name in _REMOVERS or (name == "git" and len(words) == 1):
         return False
-    return not _RUNS.intersection(words[1:2])
+    # Behind options the subcommand may stand anywhere: which of them take a word is not known.
+    is_hidden = words[1:2] and words[1].startswith(("-", "+"))
+    return not _RUNS.intersection(words[1:] if is_hidden else words[1:2])
 
 
 _ESCAPED: Final = re.compile(r'["\\\x00-\x1f\x7f]')
