@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import anyio
 from hypothesis import assume, given, settings
@@ -21,6 +18,7 @@ from harness.tools.binding import ToolContext
 from harness.tools.builtin import changes
 from harness.tools.builtin.writing import writing_tools
 from policy.grants import Grants
+from tests.unit.harness.tools.builtin.failing_system import Failing
 
 NAMES = ("a", "b", "folder/c", "folder/deep/d", "new/e", "new/er/f")
 STEPS = ("open", "write", "fchmod", "mkdir", "stat", "link", "rename")
@@ -37,34 +35,9 @@ acts = st.lists(
 )
 
 
-@dataclass
-class Refusing:
-    """The module `os`, but one call of the counted ones fails, and links only where there are any."""
-
-    failing: int
-    has_links: bool
-    calls: int = 0
-
-    def __getattr__(self, name: str) -> Any:
-        real = getattr(os, name)
-        return self._counted(name, real) if name in STEPS else real
-
-    def _counted(self, name: str, real: Any) -> Any:
-        def call(*arguments: Any, **options: Any) -> Any:
-            self.calls += 1
-            if self.calls == self.failing:
-                raise OSError(errno.EIO, os.strerror(errno.EIO))
-            if name == "link" and not self.has_links:
-                raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
-            return real(*arguments, **options)
-
-        return call
-
-
 @contextmanager
-def refusing(failing: int, *, has_links: bool) -> Iterator[Refusing]:
-    """A disk fails when it likes; no real one can be told at which call."""
-    system = Refusing(failing, has_links)
+def failing_at(number: int, *, has_links: bool) -> Iterator[Failing]:
+    system = Failing(number, counted=STEPS, has_links=has_links)
     changes.os = system  # type: ignore[assignment]  # stands in for the module
     try:
         yield system
@@ -129,14 +102,14 @@ def test_a_patch_that_fails_at_any_step_leaves_everything_as_it_was_and_else_doe
     """Applied so that a failure leaves every file as it was."""
     lines, after = hunks_of(before, chosen)
     assume(lines)
-    for failing in count(1):
+    for number in count(1):
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder).resolve()
             fill(root, before)
             found = contents(root)
-            with refusing(failing, has_links=has_links) as system:
+            with failing_at(number, has_links=has_links) as system:
                 refused = refusal(root, lines)
-            if system.calls < failing:
+            if system.count < number:
                 assert refused == ""
                 assert {name: text for name, (_, text) in contents(root).items() if text is not None} == after
                 return

@@ -14,8 +14,7 @@ from harness.tools.builtin import changes
 from harness.tools.builtin.changes import Change, apply_changes
 from harness.tools.builtin.places import Places
 from harness.tools.builtin.workspace import Workspace
-
-CALLS = ("open", "write", "link", "rename", "mkdir", "fchown", "fchmod", "unlink", "stat")
+from tests.unit.harness.tools.builtin.failing_system import Failing
 
 
 @pytest.fixture
@@ -62,27 +61,6 @@ DONE = {"a.txt": b"new a\n", "e.txt": b"new e\n", "new/deep/f.txt": b"new f\n", 
 
 def contents(root: Path) -> dict[str, bytes | None]:
     return {name: content for name, (content, _) in tree(root).items() if content is not None}
-
-
-class Failing:
-    """The `os` module, whose n-th call of what changes files fails, as on a full or failing disk."""
-
-    def __init__(self, fails_at: int, *, number: int = errno.ENOSPC, lasts: bool = False) -> None:
-        self.count = 0
-        self._fails_at, self._number, self._lasts = fails_at, number, lasts
-
-    def __getattr__(self, name: str) -> Any:
-        real = getattr(os, name)
-        if name not in CALLS:
-            return real
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            self.count += 1
-            if self.count == self._fails_at or (self._lasts and self.count > self._fails_at):
-                raise OSError(self._number, os.strerror(self._number))
-            return real(*args, **kwargs)
-
-        return call
 
 
 def test_all_changes_are_made_and_nothing_is_left_behind(places: Places, root: Path) -> None:
