@@ -356,7 +356,7 @@ class Harness:
             The record, whatever the tool, policy or a person did.
         """
         from harness.errors import CallError
-        from harness.tools.call import Call, Caller, record_of
+        from harness.tools.call import Call, Caller
         from harness.tools.router import route
 
         self._open_tasks()
@@ -364,7 +364,7 @@ class Harness:
         try:
             call = route(name, arguments, call_id=call_id)
         except CallError as error:
-            return record_of(Call(id=call_id, tool=name, arguments={}), started=None, error=error)
+            return self._orchestrator.refuse(Call(id=call_id, tool=name, arguments={}), error)
         return (await self._orchestrator.perform(call, Caller(limits=self.limits))).record
 
     def _session(

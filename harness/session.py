@@ -142,14 +142,14 @@ class Session(CallListener):
         Raises:
             SandboxError: no worker could be confined as demanded.
         """
+        if self._script.execute:
+            self._recorder.run_started(self._script_id, source=self._script.source, session=self._caller.session)
         if self._refused is not None:
             report = CheckReport((self._refused,), None)
             self.checked(report)
             return self._ended(Finished(error=error_of_report(report)), Spent(), ())
         run: Run | None = None
         finished = Finished(error=self._stop_error)
-        if self._script.execute:
-            self._recorder.run_started(self._script_id, source=self._script.source, session=self._caller.session)
         try:
             with self._scope:
                 if self._plan_approval:

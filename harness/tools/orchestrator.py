@@ -30,7 +30,7 @@ from harness.tools.recorder import UNRECORDED, Recorder
 from harness.tools.registry import Registry
 from harness.tools.results import parsed, said, serialized
 from harness.tools.snapshot import Snapshot
-from harness.types import ApprovalAnswer, ApprovalRequest
+from harness.types import ApprovalAnswer, ApprovalRequest, CallRecord
 from policy.approval import Abort, Approve, Deny, Forbidden, NeedsApproval, wants_retry
 from policy.commands.verdict import Amendment
 
@@ -81,6 +81,15 @@ class Orchestrator:
             caller.listener.aborted(error)
             return Result(record_of(call, started=caller.started, error=error))
         return result
+
+    def refuse(self, call: Call, error: CallError) -> CallRecord:
+        """Record a structured call that could not even be read, and return its record."""
+        record = record_of(call, started=None, error=error)
+        try:
+            self.recorder.call(call, record)
+        except ConfigError as unrecorded:
+            return record_of(call, started=None, error=unrecorded)
+        return record
 
     async def review_plan(
         self, planned: Sequence[tuple[str, Mapping[str, object]]], request: ApprovalRequest, caller: Caller

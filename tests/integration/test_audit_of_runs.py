@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -80,6 +81,33 @@ async def test_the_record_of_a_call_that_nobody_was_asked_about_says_so(tmp_path
         await harness.call("exec", {"command": ["true"], "sandbox": "unsandboxed"})
     decisions = [record for record in records(path) if record["kind"] == "decision"]
     assert [record["answer"] for record in decisions] == ["unasked", "unasked", "forbidden"]
+
+
+async def test_a_structured_call_that_cannot_be_read_is_recorded_too(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    sent = [("send", '{"to": '), ("send", "[1]"), ("sedn", {}), ("send", {"to": 5})]
+    async with Harness([send], audit=path) as harness:
+        returned = [await harness.call(name, payload) for name, payload in sent]
+    recorded: list[Any] = [record["call"] for record in records(path) if record["kind"] == "call"]
+    assert [call["id"] for call in recorded] == [record.id for record in returned]
+    codes = [call["error"]["code"] for call in recorded]
+    assert codes == ["tool.malformed_call", "tool.wrong_payload", "tool.not_found", "tool.invalid_arguments"]
+
+
+async def test_no_call_is_answered_that_cannot_be_recorded(tmp_path: Path) -> None:
+    async with Harness([send], audit=Full(tmp_path / "audit.jsonl", room=0)) as harness:
+        for payload in ('{"to": ', {"to": "ann"}):
+            record = await harness.call("send", payload)
+            assert record.error is not None
+            assert record.error.code == "audit.unavailable"
+
+
+@pytest.mark.parametrize("source", [b"\xff", "import os", "x = " + "1" * 100_000])
+async def test_a_script_that_is_refused_has_a_beginning_and_an_end(tmp_path: Path, source: str | bytes) -> None:
+    path = tmp_path / "audit.jsonl"
+    async with Harness([send], audit=path) as harness:
+        await harness.run(source)
+    assert [record["kind"] for record in records(path)] == ["run_started", "run_finished"]
 
 
 async def test_a_failure_names_a_reference_under_which_the_record_has_the_detail(tmp_path: Path) -> None:
