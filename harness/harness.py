@@ -95,13 +95,14 @@ class Harness:
         _require_positive("pool_size", pool_size, least=0)
         _require_positive("max_workers", max_workers, least=1)
         self._given_limits = _as_limits(limits)
-        self._given_settings = settings
-        self._approver = approver
+        self._approver = _checked_approver(approver)
         self._audit = audit
         self._approvals = approvals
-        self._rules = tuple(rules)
+        self._rules = _checked_rules(rules)
         self._on_amendment = on_amendment
         self._workspace = None if workspace is None else _existing_folder(Path(workspace))
+        # Read now, because a mistake in them is the caller's and no script's; the defaults can wait.
+        self._given_settings = None if settings is None else _as_settings(settings, self._workspace)
         self._given_tools = list(tools)
         self._confinement = confinement
         self._pool_size = pool_size
@@ -458,6 +459,7 @@ def _as_limits(limits: LimitsLike) -> Limits | None:
 
     if isinstance(limits, Limits):
         return limits
+    _require_table("limits", limits)
     try:
         return Limits.model_validate(dict(limits))
     except ValidationError as error:
@@ -483,6 +485,7 @@ def _as_settings(settings: SettingsLike, workspace: Path | None) -> Settings:
 
     if isinstance(settings, Settings):
         return settings
+    _require_table("settings", settings or {})
     problems: list[Problem] = []
     folder = None if workspace is None else str(workspace)
     read = settings_of_values(settings or {}, "settings", problems, home=home(os.environ), folder=folder)
@@ -497,6 +500,31 @@ def _existing_folder(path: Path) -> Path:
             "config.invalid", f"the workspace {str(path)!r} is no folder", hint="name a folder that exists"
         )
     return path.resolve()
+
+
+def _require_table(name: str, value: object) -> None:
+    if not isinstance(value, Mapping):
+        hint = f"pass {name.title()}(...), or a dict with its fields"
+        raise ConfigError("config.invalid", f"{name} cannot be {type(value).__name__}", hint=hint)
+
+
+def _checked_approver(approver: Approver | None) -> Approver | None:
+    if approver is not None and not callable(getattr(approver, "decide", None)):
+        hint = "pass CallbackApprover(function), or an object with `async decide(requests)`"
+        raise ConfigError("config.invalid", f"approver cannot be {type(approver).__name__}", hint=hint)
+    return approver
+
+
+def _checked_rules(rules: Iterable[Any]) -> tuple[Rule, ...]:
+    found = tuple(rules)
+    if found:
+        from policy.commands import Rule
+
+        wrong = next((item for item in found if not isinstance(item, Rule)), None)
+        if wrong is not None:
+            hint = "pass what parse_rules(text, ...) returns"
+            raise ConfigError("config.invalid", f"a rule cannot be {type(wrong).__name__}", hint=hint)
+    return found
 
 
 def _require_one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:

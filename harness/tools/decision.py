@@ -168,14 +168,16 @@ def denial(tool: str, answer: ApprovalAnswer, reason: str) -> DeniedError:
 
 async def _effect(tool: Tool, arguments: object, snapshot: Snapshot) -> Effect:
     stated = _own_word(tool, lambda: tool.effect_of(arguments, snapshot.grants))
-    if not inspect.isawaitable(stated):
-        return stated
-    try:
-        return await stated
-    except HarnessError:
-        raise
-    except Exception as error:
-        raise _failure(tool, error) from error
+    if inspect.isawaitable(stated):
+        try:
+            stated = await stated
+        except HarnessError:
+            raise
+        except Exception as error:
+            raise _failure(tool, error) from error
+    if not isinstance(stated, Effect):
+        raise _failure(tool, TypeError(f"its effect is {type(stated).__name__}, and none of policy.effects"))
+    return stated
 
 
 def _own_word(tool: Tool, ask: Callable[[], _T]) -> _T:

@@ -6,7 +6,7 @@ import pytest
 from harness.approvals.questions import Questions
 from harness.approvals.store import MemoryStore
 from harness.errors import ConfigError, DeniedError
-from harness.tools.binding import tool
+from harness.tools.binding import Tool, tool
 from harness.tools.call import Call, Caller
 from harness.tools.orchestrator import Orchestrator
 from harness.tools.recorder import Recorder
@@ -109,6 +109,21 @@ async def test_a_tools_own_message_shows_no_secret(text: str, shown: str, monkey
     )
     assert found.record.error is not None
     assert found.record.error.message == f"tools.connect failed: ConnectionError: {shown}"
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+async def test_what_a_tool_states_as_its_effect_must_be_one(is_async: bool) -> None:
+    async def nothing(arguments: object, grants: Grants) -> None: ...
+
+    stating = Tool(
+        "stating", "", {"type": "object"}, echo.handler, effect=nothing if is_async else lambda arguments, grants: None
+    )
+    found = await orchestrator_of(Registry([stating])).perform(
+        Call(id="1", tool="stating", arguments={}), Caller(limits=Limits())
+    )
+    assert found.record.error is not None
+    assert found.record.error.code == "tool.failed"
+    assert "its effect is NoneType" in found.record.error.message
 
 
 async def test_long_text_is_cut_in_the_middle_and_says_so() -> None:
