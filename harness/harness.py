@@ -211,11 +211,17 @@ class Harness:
         assert self._launcher is not None
         return built_in_tools(
             str(self._workspace),
-            settings=lambda: self._snapshot.settings,
+            settings=self._settings_in_force,
             launcher=self._launcher,
             limits=self.limits,
             start_task=self._start,
         )
+
+    def _settings_in_force(self) -> Settings:
+        """Those of the call that is being considered or performed; outside of one, the harness's own."""
+        from harness.tools.snapshot import snapshot_in_force
+
+        return (snapshot_in_force() or self._snapshot).settings
 
     @cached_property
     def _launcher(self) -> Launcher | None:
@@ -366,7 +372,9 @@ class Harness:
             call = route(name, arguments, call_id=call_id)
         except CallError as error:
             return self._orchestrator.refuse(Call(id=call_id, tool=name, arguments={}), error)
-        return (await self._orchestrator.perform(call, Caller(limits=self.limits))).record
+        return (
+            await self._orchestrator.perform(call, Caller(limits=self.limits, snapshot=lambda: self._snapshot))
+        ).record
 
     def _session(
         self,
@@ -407,6 +415,7 @@ class Harness:
             plan_approval=plan_approval,
             refused=refused,
             emit=emit,
+            snapshot=lambda: self._snapshot,
         )
 
     def _start(self, task: Callable[[], Coroutine[object, object, None]]) -> None:

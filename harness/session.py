@@ -48,6 +48,7 @@ from harness.source import error_of_report, location_in
 from harness.tools.call import Call, Caller, CallListener, Result, cancelled
 from harness.tools.decision import denial
 from harness.tools.orchestrator import Orchestrator
+from harness.tools.snapshot import Snapshot
 from harness.types import ApprovalRequest, CallRecord, CheckReport, Diagnostic, Outcome, TraceLine, Usage
 from harness.wall_clock import WallClock
 
@@ -72,6 +73,7 @@ class Session(CallListener):
         plan_approval: Ask about the whole plan before anything runs.
         refused: Why no worker need see the source, if so.
         emit: Receives every event, in order. Must not block.
+        snapshot: Tells what decides about its calls now; None for what holds for the whole harness.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Session(CallListener):
         plan_approval: bool = False,
         refused: Diagnostic | None = None,
         emit: Callable[[Event], None] | None = None,
+        snapshot: Callable[[], Snapshot] | None = None,
     ) -> None:
         self._runtime = runtime
         self._orchestrator = orchestrator
@@ -129,6 +132,7 @@ class Session(CallListener):
             time_left_s=self._clock.left_s,
             listener=self,
             excerpt_of=lambda line: location_in(script.source, line).excerpt,
+            snapshot=snapshot,
         )
 
     @property

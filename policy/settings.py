@@ -11,9 +11,13 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from policy.approval import Granular, NamedPolicy, rejecting
+from policy.limits import Seconds
+from policy.mcp import Mcp
 from policy.sandbox import NetworkAccess, SandboxPolicy, WorkspaceWrite
 
 Preset = Literal["conservative", "moderate", "generous"]
+Fsync = Literal["always", "decisions", "never"]
+"""From the tightest to the loosest."""
 BuiltInTool = Literal[
     "apply_patch", "edit_file", "exec", "file_search", "grep_files", "http", "list_dir", "read_file", "write_file"
 ]
@@ -100,6 +104,30 @@ ApprovalSetting: TypeAlias = Annotated[
 ]
 
 
+class Telemetry(BaseModel):
+    """What spans and metrics carry.
+
+    Attributes:
+        content: Arguments, results and scripts too, not only names, times and codes.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    content: bool = False
+
+
+class Audit(BaseModel):
+    """How the audit record is kept.
+
+    Attributes:
+        fsync: After which records the disk is waited for: "always", after "decisions", or "never".
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fsync: Fsync = "never"
+
+
 class Settings(BaseModel):
     """What decides about calls. Every field has a default; unknown names are errors.
 
@@ -114,6 +142,10 @@ class Settings(BaseModel):
         readable: Paths that hold secrets by their name and may be read all the same.
         without: Built-in tools that are left out.
         spawn: Detached commands are offered (`tools.spawn.*`).
+        park_ttl_s: Seconds that a parked run waits to be resumed.
+        mcp: The MCP servers.
+        telemetry: What spans and metrics carry.
+        audit: How the audit record is kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -126,17 +158,23 @@ class Settings(BaseModel):
     readable: tuple[str, ...] = ()
     without: tuple[BuiltInTool, ...] = ()
     spawn: bool = False
+    park_ttl_s: Seconds = 600
+    mcp: Mcp = Mcp()
+    telemetry: Telemetry = Telemetry()
+    audit: Audit = Audit()
 
 
 def merged(base: Settings, layer: Settings) -> Settings:
     """Put a layer over another one. Only fields that were set in `layer` count.
 
     `approval_policy`, `sandbox` and `network` are one value each: a layer that sets one says all of it. Of
-    `environment` each key counts alone, and of `environment.set` each variable.
+    `environment` each key counts alone, and of `environment.set` each variable; of `mcp.servers` each server.
     """
     changes: dict[str, Any] = {name: getattr(layer, name) for name in layer.model_fields_set}
     if "environment" in changes:
         changes["environment"] = _merged_environment(base.environment, layer.environment)
+    if "mcp" in changes:
+        changes["mcp"] = Mcp(servers={**base.mcp.servers, **layer.mcp.servers})
     return base.model_copy(update=changes)
 
 

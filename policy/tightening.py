@@ -10,7 +10,9 @@ Tighter is defined field by field, by what runs without anybody's consent (tests
 - `network`: restricted, limited, full; less of its hosts and private ranges.
 - `resources`: conservative, moderate, generous.
 - `environment`: less of `inherit`, more of `exclude`; `set` can steer any program, so nothing is added to it.
-- `readable`: less. `without`: more. `spawn`: off.
+- `readable`: less. `without`: more. `spawn`: off. `park_ttl_s`: shorter.
+- `mcp`: no server is added or changed, since a server is a program that is started; trust in one may be taken back.
+- `telemetry.content`: off. `audit.fsync`: always, decisions, never.
 """
 
 from __future__ import annotations
@@ -21,14 +23,16 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from policy.approval import ApprovalPolicy, Granular
+from policy.mcp import Mcp
 from policy.sandbox import NetworkAccess, SandboxPolicy, WorkspaceWrite
-from policy.settings import PRESETS, Environment, Preset, Settings
+from policy.settings import PRESETS, Audit, Environment, Preset, Settings, Telemetry
 
 Refused: TypeAlias = list[str]
 Covers: TypeAlias = Callable[[str, str], bool]
 
 _SANDBOXES = ("read-only", "workspace-write", "external-sandbox", "danger-full-access")
 _MODES = ("restricted", "limited", "full")
+_FSYNCS = ("always", "decisions", "never")
 _RUN, _ASK, _FORBID = 0, 1, 2
 
 
@@ -197,6 +201,36 @@ def _spawn(base: bool, asked: bool) -> tuple[bool, Refused]:
     return base and asked, ["`spawn` is off so far"] if asked and not base else []
 
 
+def _park_ttl_s(base: float, asked: float) -> tuple[float, Refused]:
+    return min(base, asked), [_looser("park_ttl_s", f"{asked:g}", f"{base:g}")] if asked > base else []
+
+
+def _mcp(base: Mcp, asked: Mcp) -> tuple[Mcp, Refused]:
+    servers = dict(base.servers)
+    refused: Refused = []
+    for name, server in sorted(asked.servers.items()):
+        known = base.servers.get(name)
+        if known is not None and server == known.model_copy(update={"trusted": server.trusted and known.trusted}):
+            servers[name] = server
+        else:
+            changed = "is changed" if known else "is added"
+            refused.append(f"`mcp.servers.{name}` {changed}, and a server is a program that is started or called")
+    return Mcp(servers=servers), refused
+
+
+def _telemetry(base: Telemetry, asked: Telemetry) -> tuple[Telemetry, Refused]:
+    is_looser = asked.content and not base.content
+    return Telemetry(content=base.content and asked.content), (
+        ["`telemetry.content` is off so far"] if is_looser else []
+    )
+
+
+def _audit(base: Audit, asked: Audit) -> tuple[Audit, Refused]:
+    if _FSYNCS.index(asked.fsync) <= _FSYNCS.index(base.fsync):
+        return asked, []
+    return base, [_looser("audit.fsync", f'"{asked.fsync}"', f'"{base.fsync}"')]
+
+
 def _more(base: Iterable[str], asked: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*base, *asked)))
 
@@ -218,5 +252,9 @@ TIGHTER: Mapping[str, Callable[[Any, Any], tuple[object, Refused]]] = {
     "readable": _readable,
     "without": _without,
     "spawn": _spawn,
+    "park_ttl_s": _park_ttl_s,
+    "mcp": _mcp,
+    "telemetry": _telemetry,
+    "audit": _audit,
 }
 """How each setting is tightened: (so far, asked) -> (the tighter of both, what was refused)."""

@@ -7,14 +7,16 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from harness.config.problems import Problem
 from policy.approval import Granular
+from policy.mcp import Mcp, McpServer
 from policy.sandbox import NetworkAccess, SandboxPolicy
-from policy.settings import Environment, Settings
+from policy.settings import Audit, Environment, Settings, Telemetry
 
 COMMAND_LINE = "the command line"
 
@@ -25,7 +27,12 @@ _TABLES: Mapping[tuple[str, ...], tuple[type[BaseModel], ...]] = {
     ("sandbox",): _SANDBOXES,
     ("network",): (NetworkAccess,),
     ("environment",): (Environment,),
+    ("mcp",): (Mcp,),
+    ("mcp", "servers", "*"): (McpServer,),
+    ("telemetry",): (Telemetry,),
+    ("audit",): (Audit,),
 }
+"""The models of a table; * is any name."""
 _TAGS = frozenset({"name", "switches", *(cls.model_fields["kind"].default for cls in _SANDBOXES)})
 _PART = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
 _DOTTED = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
@@ -73,7 +80,8 @@ def settings_of_values(
 ) -> Settings | None:
     """Read settings from plain data, as `settings_of_text` does."""
     found: list[Problem] = []
-    values = _with_resolved_roots(values, place, found, home=home, folder=folder, text=text)
+    places = _Places(place, text, found, home, folder)
+    values = places.with_folders_of_servers(places.with_roots(values))
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -89,34 +97,66 @@ def _syntax_problem(message: str, place: str, text: str) -> Problem:
     return Problem(place, f"it is not TOML: {said[:1].lower()}{said[1:]}", line=line, hint="correct the line")
 
 
-def _with_resolved_roots(
-    values: Mapping[str, Any], place: str, found: list[Problem], *, home: str, folder: str | None, text: str
-) -> Mapping[str, Any]:
-    """Make the roots of the sandbox absolute and resolve their links; grants are compared with resolved paths."""
-    sandbox = values.get("sandbox")
-    roots = sandbox.get("roots") if isinstance(sandbox, Mapping) else None
-    if not isinstance(roots, Sequence) or isinstance(roots, str):
-        return values
-    resolved: list[object] = []
-    for root in roots:
-        if isinstance(root, str) and root and "\0" not in root:
-            path = os.path.join(home, root[2:]) if root.startswith("~/") or root == "~" else root
-            path = path if folder is None else os.path.join(folder, path)
-            resolved.append(os.path.realpath(path))
-        else:
-            path = ""
-            resolved.append(root)
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Makes the paths of settings absolute and resolves their links; grants are compared with resolved paths."""
+
+    place: str
+    text: str
+    found: list[Problem]
+    home: str
+    folder: str | None
+
+    def with_roots(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Resolve the roots of the sandbox."""
+        sandbox = values.get("sandbox")
+        roots = sandbox.get("roots") if isinstance(sandbox, Mapping) else None
+        if not isinstance(sandbox, Mapping) or not isinstance(roots, Sequence) or isinstance(roots, str):
+            return values
+        resolved = tuple(self._resolved(root, ("sandbox", "roots"), "has") for root in roots)
+        return {**values, "sandbox": {**sandbox, "roots": resolved}}
+
+    def with_folders_of_servers(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Resolve the folders that MCP servers start in."""
+        mcp = values.get("mcp")
+        servers = mcp.get("servers") if isinstance(mcp, Mapping) else None
+        if not isinstance(mcp, Mapping) or not isinstance(servers, Mapping):
+            return values
+        resolved = {name: self._with_cwd(name, server) for name, server in servers.items()}
+        return {**values, "mcp": {**mcp, "servers": resolved}}
+
+    def _with_cwd(self, name: str, server: object) -> object:
+        if not isinstance(server, Mapping) or not isinstance(server.get("cwd"), str):
+            return server
+        return {**server, "cwd": self._resolved(server["cwd"], ("mcp", "servers", name, "cwd"), "is")}
+
+    def _resolved(self, given: object, key: tuple[str, ...], has: str) -> object:
+        path, resolved = "", given
+        if isinstance(given, str) and given and "\0" not in given:
+            path = os.path.join(self.home, given[2:]) if given.startswith("~/") or given == "~" else given
+            path = path if self.folder is None else os.path.join(self.folder, path)
+            resolved = os.path.realpath(path)
         if not os.path.isabs(path):
-            message = f"`sandbox.roots` has {_shown(root)}, which is no absolute path"
-            line = _line_of(text, ("sandbox", "roots"))
-            found.append(Problem(place, message, line=line, hint="write it from / or ~/ on"))
-    return {**values, "sandbox": {**sandbox, "roots": tuple(resolved)}} if isinstance(sandbox, Mapping) else values
+            message = f"`{'.'.join(key)}` {has} {_shown(given)}, which is no absolute path"
+            line = _line_of(self.text, key)
+            self.found.append(Problem(self.place, message, line=line, hint="write it from / or ~/ on"))
+        return resolved
 
 
 def _problem(error: Any, place: str, text: str) -> Problem:
-    key = tuple(str(part) for part in error["loc"] if part not in _TAGS and not isinstance(part, int))
+    key = _key_of(error["loc"])
     message, hint = _said(error, key)
     return Problem(place, message, line=_line_of(text, key), hint=hint)
+
+
+def _key_of(location: Sequence[str | int]) -> tuple[str, ...]:
+    """The key that a finding is about, without the tags of variants and the numbers of items."""
+    key: tuple[str, ...] = ()
+    for part in location:
+        is_tag = part in _TAGS and key[-1:] in (("sandbox",), ("approval_policy",))
+        if not is_tag and not isinstance(part, int) and part != "[key]":
+            key = (*key, part)
+    return key
 
 
 def _said(error: Any, key: tuple[str, ...]) -> tuple[str, str | None]:
@@ -161,11 +201,16 @@ def _shown_kind(value: object) -> str:
 
 
 def _names_beside(error: Any, key: tuple[str, ...]) -> list[str]:
-    models = _TABLES.get(key[:-1], ())
+    models = _models_of(key[:-1])
     tags = set(error["loc"])
     if key[:-1] == ("sandbox",):
         models = tuple(cls for cls in models if cls.model_fields["kind"].default in tags)
     return [name for cls in models for name in cls.model_fields]
+
+
+def _models_of(table: tuple[str, ...]) -> tuple[type[BaseModel], ...]:
+    named = (*table[:2], "*") if table[:2] == ("mcp", "servers") and len(table) == 3 else table
+    return _TABLES.get(named, ())
 
 
 def _nearest(name: str, known: Sequence[str], *, value: bool = False) -> str | None:

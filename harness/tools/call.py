@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from harness.approvals.plan_grant import PlanGrant
 from harness.approvals.questions import Answer
 from harness.errors import CallError, DeniedError, HarnessError
+from harness.tools.snapshot import Snapshot
 from harness.types import ApprovalAnswer, ApprovalRequest, CallRecord, CallStatus
 from policy.limits import Limits
 
@@ -78,6 +79,7 @@ class Caller:
         listener: Hears of questions, start, progress and output.
         plan_grant: What was granted to the run ahead, or None.
         excerpt_of: Gives the text of a line of the script.
+        snapshot: Tells what decides about its calls now; None for what holds for the whole harness.
     """
 
     limits: Limits
@@ -87,6 +89,7 @@ class Caller:
     listener: CallListener = field(default_factory=CallListener)
     plan_grant: PlanGrant | None = None
     excerpt_of: Callable[[int], str] = lambda line: ""
+    snapshot: Callable[[], Snapshot] | None = None
 
 
 def record_of(

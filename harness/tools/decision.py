@@ -14,7 +14,7 @@ from harness.errors import CallError, DeniedError, HarnessError
 from harness.tools.binding import Tool
 from harness.tools.call import Call, Caller
 from harness.tools.results import said
-from harness.tools.snapshot import Snapshot
+from harness.tools.snapshot import Snapshot, in_force
 from harness.types import ApprovalAnswer, ApprovalRequest
 from policy import approval
 from policy.approval import Forbidden, NeedsApproval, Requirement, Skip, requirement
@@ -167,14 +167,15 @@ def denial(tool: str, answer: ApprovalAnswer, reason: str) -> DeniedError:
 
 
 async def _effect(tool: Tool, arguments: object, snapshot: Snapshot) -> Effect:
-    stated = _own_word(tool, lambda: tool.effect_of(arguments, snapshot.grants))
-    if inspect.isawaitable(stated):
-        try:
-            stated = await stated
-        except HarnessError:
-            raise
-        except Exception as error:
-            raise _failure(tool, error) from error
+    with in_force(snapshot):
+        stated = _own_word(tool, lambda: tool.effect_of(arguments, snapshot.grants))
+        if inspect.isawaitable(stated):
+            try:
+                stated = await stated
+            except HarnessError:
+                raise
+            except Exception as error:
+                raise _failure(tool, error) from error
     if not isinstance(stated, Effect):
         raise _failure(tool, TypeError(f"its effect is {type(stated).__name__}, and none of policy.effects"))
     return stated

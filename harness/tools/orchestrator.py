@@ -29,7 +29,7 @@ from harness.tools.decision import (
 from harness.tools.recorder import UNRECORDED, Recorder
 from harness.tools.registry import Registry
 from harness.tools.results import parsed, said, serialized
-from harness.tools.snapshot import Snapshot
+from harness.tools.snapshot import Snapshot, in_force
 from harness.types import ApprovalAnswer, ApprovalRequest, CallRecord
 from policy.approval import Abort, Approve, Deny, Forbidden, NeedsApproval, wants_retry
 from policy.commands.verdict import Amendment
@@ -44,7 +44,8 @@ class Orchestrator:
         registry: The tools.
         questions: Who is asked.
         recorder: Keeps the audit record.
-        snapshot: Tells what decides now; each call keeps to what it was told at its start.
+        snapshot: Tells what decides now about callers that bring no snapshot of their own; each call keeps to what it
+            was told at its start.
         amend: Saves a command rule that a person approved.
     """
 
@@ -104,7 +105,8 @@ class Orchestrator:
         Returns:
             The answer, and what it covers.
         """
-        stated = [await self._literal_call(tool, arguments) for tool, arguments in planned]
+        snapshot = (caller.snapshot or self._snapshot)()
+        stated = [await self._literal_call(tool, arguments, snapshot) for tool, arguments in planned]
         literal = [call for call in stated if call is not None]
         asked = replace(request, keys=tuple(dict.fromkeys(key for call in literal for key in call.keys)))
         caller.listener.asked(None, asked)
@@ -113,10 +115,10 @@ class Orchestrator:
         self.recorder.plan(asked, answer.kind, answer.reason, answer.granted)
         return answer, PlanGrant(literal, answer.granted)
 
-    async def _literal_call(self, name: str, arguments: Mapping[str, object]) -> LiteralCall | None:
+    async def _literal_call(self, name: str, arguments: Mapping[str, object], snapshot: Snapshot) -> LiteralCall | None:
         """What the approval of a plan says of a call in it; nothing of one that fails, is forbidden, or asks nobody."""
         try:
-            considered = await consider(self._registry.find(name), arguments, self._snapshot())
+            considered = await consider(self._registry.find(name), arguments, snapshot)
             if not isinstance(considered.requirement, NeedsApproval):
                 return None
             plain = considered.plain_arguments()
@@ -154,7 +156,7 @@ class Orchestrator:
         tool = self._registry.find(call.tool)
         answered: tuple[str, bool] | None = None
         for _ in range(_MOST_EDITS):
-            considered = await consider(tool, call.arguments, self._snapshot())
+            considered = await consider(tool, call.arguments, (caller.snapshot or self._snapshot)())
             need = considered.requirement
             if isinstance(need, Forbidden):
                 self.recorder.decision(call, considered, "forbidden")
@@ -246,7 +248,10 @@ class Orchestrator:
         considered = cleared.considered
         caller.listener.started(call)
         try:
-            return await considered.tool.invoke(considered.arguments, lambda: _context(call, caller, cleared, denials))
+            with in_force(considered.snapshot):
+                return await considered.tool.invoke(
+                    considered.arguments, lambda: _context(call, caller, cleared, denials)
+                )
         except HarnessError:
             raise
         except TimeoutError as error:

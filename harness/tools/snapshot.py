@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -39,3 +40,26 @@ class Snapshot:
         if isinstance(effect, Writes) and effect.paths:
             return replace(self.grants, writable=(*self.grants.writable, *effect.paths))
         return self.grants
+
+
+_in_force: ContextVar[Snapshot | None] = ContextVar("snapshot in force", default=None)
+
+
+class in_force:  # noqa: N801  # used as a function is; a generator would cost more than what it brackets
+    """While a tool speaks about a call, or performs it: `snapshot_in_force` is what was decided from."""
+
+    __slots__ = ("_snapshot", "_token")
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def __enter__(self) -> None:
+        self._token: Token[Snapshot | None] = _in_force.set(self._snapshot)
+
+    def __exit__(self, *exception: object) -> None:
+        _in_force.reset(self._token)
+
+
+def snapshot_in_force() -> Snapshot | None:
+    """The snapshot of the call that is being considered or performed here; None outside of one."""
+    return _in_force.get()

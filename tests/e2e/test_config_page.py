@@ -13,8 +13,9 @@ from pydantic import BaseModel
 from harness.config import load_settings
 from harness.config.files import MAX_FILE_BYTES
 from policy.approval import Granular
+from policy.mcp import Mcp, McpServer
 from policy.sandbox import NetworkAccess, WorkspaceWrite
-from policy.settings import PRESETS, BuiltInTool, Environment, Settings
+from policy.settings import PRESETS, Audit, BuiltInTool, Environment, Settings, Telemetry
 from tests.e2e.conftest import CHECKOUT
 
 PAGE: Final = (CHECKOUT / "docs" / "reference" / "config.md").read_text(encoding="utf-8")
@@ -24,11 +25,16 @@ TABLES: Final[dict[str, type[BaseModel]]] = {
     "sandbox": WorkspaceWrite,
     "network": NetworkAccess,
     "environment": Environment,
+    "mcp": Mcp,
+    "telemetry": Telemetry,
+    "audit": Audit,
 }
+NO_VALUE: Final = ("environment", "mcp", "telemetry", "audit")
+"""Tables that are not also written as one value."""
 
 
 def test_every_setting_has_a_row_and_every_row_a_setting() -> None:
-    plain = [name for name in Settings.model_fields if name != "environment"]
+    plain = [name for name in Settings.model_fields if name not in NO_VALUE]
     inside = [f"{table}.{name}" for table, model in TABLES.items() for name in model.model_fields]
     assert sorted(ROWS) == sorted([*plain, *inside])
 
@@ -56,6 +62,11 @@ def test_the_complete_file_loads_and_sets_everything(tmp_path: Path) -> None:
     assert settings.network.model_fields_set == set(NetworkAccess.model_fields)
     assert tomllib.loads(text)["environment"].keys() == Environment.model_fields.keys()
     assert settings.sandbox.roots == (str(tmp_path / "builds"),)  # type: ignore[union-attr]  # its kind was just compared
+
+
+def test_every_key_of_a_server_has_a_row() -> None:
+    rows = re.findall(r"^\| `mcp\.servers\.NAME\.([a-z_]+)` \|", PAGE, re.MULTILINE)
+    assert rows == list(McpServer.model_fields)
 
 
 def test_presets_and_names_of_tools_are_listed() -> None:

@@ -496,3 +496,47 @@ def test_readers_see_the_old_file_or_the_new_one(place: Place) -> None:
     assert writer.returncode == 0
     assert counted == sorted(counted)
     assert len(load_rules(None, environ=place.environ)) == 30
+
+
+class TestServers:
+    def test_a_server_of_an_untrusted_project_is_not_there(self, place: Place) -> None:
+        place.user_settings('[mcp.servers.own]\ncommand = "a"\ntrusted = true\n')
+        place.project_settings(
+            '[mcp.servers.evil]\ncommand = "b"\n[mcp.servers.own]\ncommand = "b"\n[telemetry]\ncontent = true\n'
+        )
+        loaded = place.load()
+        assert {name: server.command for name, server in loaded.settings.mcp.servers.items()} == {"own": "a"}
+        assert not loaded.settings.telemetry.content
+        assert [note.partition("`")[2].partition("`")[0] for note in loaded.notes] == [
+            "mcp.servers.evil",
+            "mcp.servers.own",
+            "telemetry.content",
+        ]
+        place.trust()
+        servers = place.load().settings.mcp.servers
+        assert {name: server.command for name, server in servers.items()} == {"own": "b", "evil": "b"}
+
+    def test_what_is_wrong_with_servers_is_told_with_its_line_and_without_its_value(self, place: Place) -> None:
+        path = place.user_settings(
+            '[mcp.servers.a]\ncomand = "x"\n[mcp.servers.b]\nurl = "https://x"\nargs = ["y"]\n'
+            '[mcp.servers.c]\nurl = "https://x"\nheaders = {Authorization = ["s3cret"]}\n[mcp.servers.d]\n'
+            'command = "x"\ncwd = "here"\n[mcp.serves]\n'
+        )
+        error = place.fails()
+        problems = error.details["problems"]
+        said = [(item["line"], item["message"], item["hint"]) for item in problems]  # type: ignore[index,union-attr]
+        assert said == [
+            (2, "there is no setting `comand` in `mcp.servers.a`", "did you mean command?"),
+            (3, "`mcp.servers.b`: args goes with command, and this server has url", None),
+            (8, "`mcp.servers.c.headers.Authorization` is a list, and must be text in quotes", None),
+            (11, "`mcp.servers.d.cwd` is 'here', which is no absolute path", "write it from / or ~/ on"),
+            (12, "there is no setting `serves` in `mcp`", "did you mean servers?"),
+        ]
+        assert str(path) in str(error)
+        assert "s3cret" not in str(error)
+
+    def test_headers_are_not_shown(self, place: Place) -> None:
+        place.user_settings('[mcp.servers.c]\nurl = "https://x"\nheaders = {Authorization = "s3cret"}\n')
+        settings = place.load().settings
+        assert "s3cret" not in repr(settings) + settings.model_dump_json()
+        assert settings.mcp.servers["c"].headers["Authorization"].get_secret_value() == "s3cret"

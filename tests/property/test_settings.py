@@ -22,8 +22,9 @@ from policy.approval import (
 )
 from policy.commands.verdict import CommandVerdict, MatchedRule
 from policy.effects import Command, Executes, Origin, Reaches, Reads, Writes
+from policy.mcp import Mcp, McpServer
 from policy.sandbox import DangerFullAccess, ExternalSandbox, NetworkAccess, ReadOnly, WorkspaceWrite, grants
-from policy.settings import PRESETS, Environment, Settings, merged
+from policy.settings import PRESETS, Audit, Environment, Settings, Telemetry, merged
 from policy.tightening import TIGHTER, is_tighter_or_equal, tightened
 
 NAMED: tuple[ApprovalPolicy, ...] = ("never", "on-failure", "on-request", "unless-trusted")
@@ -57,6 +58,8 @@ environments = st.fixed_dictionaries(
         "set": st.dictionaries(st.sampled_from(["A", "B"]), st.sampled_from(["1", "2"])),
     },
 ).map(lambda fields: Environment(**fields))
+FSYNCS = ["always", "decisions", "never"]
+servers = st.builds(McpServer, command=st.sampled_from(["a", "b"]), trusted=st.booleans())
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "approval_policy": st.sampled_from([*NAMED, *SWITCHES]),
     "sandbox": sandboxes,
@@ -66,6 +69,10 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "readable": some(READABLE),
     "without": some(("exec", "http", "read_file")),
     "spawn": st.booleans(),
+    "park_ttl_s": st.sampled_from([1.0, 60.0, 600.0]),
+    "mcp": st.dictionaries(st.sampled_from(["one", "two"]), servers).map(lambda named: Mcp(servers=named)),
+    "telemetry": st.builds(Telemetry, content=st.booleans()),
+    "audit": st.builds(Audit, fsync=st.sampled_from(FSYNCS)),
 }
 settings = st.fixed_dictionaries({}, optional=FIELDS).map(lambda fields: Settings(**fields))
 
@@ -143,9 +150,10 @@ def test_a_project_that_sets_nothing_changes_nothing(base: Settings) -> None:
 def test_merging_takes_what_was_set_and_leaves_the_rest(base: Settings, layer: Settings) -> None:
     both = merged(base, layer)
     for name in Settings.model_fields:
-        if name != "environment":
+        if name not in ("environment", "mcp"):
             assert getattr(both, name) == getattr(layer if name in layer.model_fields_set else base, name)
     assert both.environment.set == base.environment.set | layer.environment.set
+    assert both.mcp.servers == base.mcp.servers | layer.mcp.servers
 
 
 WORKSPACE = grants(WorkspaceWrite(), NetworkAccess(), workspace="/w")
@@ -212,7 +220,25 @@ def _is_at_most(after: Settings, before: Settings) -> bool:
     network = all(before.network.names(host) for host in hosts if after.network.names(host))
     private = all(_reaches(before, address) for address in ADDRESSES if _reaches(after, address))
     ceilings = list(PRESETS).index(after.resources) <= list(PRESETS).index(before.resources)
-    return all((decisions, files, confined, network, private, ceilings, _hides_at_most(after, before)))
+    return all((decisions, files, confined, network, private, ceilings)) and (
+        _hides_at_most(after, before) and _keeps_at_most(after, before)
+    )
+
+
+def _keeps_at_most(after: Settings, before: Settings) -> bool:
+    """No further server is started or trusted, no more content leaves, no run waits longer, no record is less safe."""
+    started = [
+        name in before.mcp.servers
+        and server.command == before.mcp.servers[name].command
+        and server.trusted <= before.mcp.servers[name].trusted
+        for name, server in after.mcp.servers.items()
+    ]
+    return (
+        all(started)
+        and after.telemetry.content <= before.telemetry.content
+        and FSYNCS.index(after.audit.fsync) <= FSYNCS.index(before.audit.fsync)
+        and after.park_ttl_s <= before.park_ttl_s
+    )
 
 
 def _hides_at_most(after: Settings, before: Settings) -> bool:
