@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import anyio
@@ -435,6 +436,91 @@ async def test_the_users_own_repository_is_trusted_as_the_rule_says(project: Pat
     source = "return (await tools.exec(command=['git', 'status'], cwd='bin')).sandbox['policy']"
     outcome = await run_in(project, source, ScriptedApprover(), approval_policy="on-request")
     assert outcome.value == "unsandboxed", outcome.error
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "protocol.file.allow=always"]
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def _commit(folder: Path) -> None:
+    _git(folder, "init", "-q")
+    (folder / "file").write_text("x")
+    _git(folder, "add", "file")
+    _git(folder, "commit", "-q", "-m", "x")
+
+
+def _has_submodule(project: Path) -> None:
+    (project.parent / "library").mkdir()
+    _commit(project.parent / "library")
+    _git(project, "submodule", "add", "-q", str(project.parent / "library"), "sub")
+
+
+def _has_embedded_repository(project: Path) -> None:
+    (project / "sub").mkdir()
+    _commit(project / "sub")
+    _git(project, "add", "sub")
+
+
+def _has_hooks_in_the_tree(project: Path) -> None:
+    (project / "hooks").mkdir()
+    _git(project, "config", "core.hooksPath", "hooks")
+
+
+def _includes_a_file_of_the_tree(project: Path) -> None:
+    (project / "gitconfig").write_text("")
+    _git(project, "config", "include.path", "../gitconfig")
+
+
+def _is_no_repository(project: Path) -> None:
+    (project / ".git/HEAD").unlink()  # git passes it over, and takes the folder itself for one
+
+
+LED_AWAY: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a submodule": (_has_submodule, "rm sub/.git; cd sub; git init -q; git config core.fsmonitor {project}/monitor"),
+    "an embedded repository": (_has_embedded_repository, "cd sub; git config core.fsmonitor {project}/monitor"),
+    "hooks in the tree": (_has_hooks_in_the_tree, "cp monitor hooks/post-index-change; sleep 1; touch file"),
+    "an included file": (
+        _includes_a_file_of_the_tree,
+        "printf '[core]\\nfsmonitor = {project}/monitor\\n' > gitconfig",
+    ),
+    "no repository at all": (
+        _is_no_repository,
+        "git init -q --bare new; mv new/* .; git config -f config core.fsmonitor {project}/monitor; sed -i /bare/d config",
+    ),
+}
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@pytest.mark.parametrize("way", LED_AWAY)
+async def test_a_repository_of_the_user_that_leads_git_to_what_commands_write_stays_in_the_sandbox(
+    project: Path, way: str
+) -> None:
+    """Git enters submodules by itself, and follows settings into the working tree."""
+    (project / "git").unlink()
+    _commit(project)
+    prepare, plant = LED_AWAY[way]
+    prepare(project)
+    monitor = f"printf '#!/bin/sh\\ntouch {project.parent}/escaped\\n' > monitor; chmod +x monitor; "
+    source = (
+        f"made = await tools.exec(command=['bash', '-c', {monitor + plant.format(project=project)!r}])\n"
+        "run = await tools.exec(command=['git', 'status'])\n"
+        "return [made.exit_code, made.stderr, run.sandbox['policy']]"
+    )
+    outcome = await run_in(project, source, ScriptedApprover(), approval_policy="on-request")
+    assert outcome.value == [0, "", "confined"], outcome.error
+    assert not (project.parent / "escaped").exists()
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+async def test_git_stays_in_the_sandbox_where_commands_can_write_the_settings_of_its_user(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _commit(project)
+    monkeypatch.setenv("HOME", str(project))
+    source = "return (await tools.exec(command=['git', 'status'])).sandbox['policy']"
+    outcome = await run_in(project, source, ScriptedApprover(), approval_policy="on-request")
+    assert outcome.value == "confined", outcome.error
 
 
 async def test_a_shell_that_may_read_a_planted_profile_is_asked_about(
