@@ -26,7 +26,7 @@ REFUSED = """
     bpf perf_event_open userfaultfd keyctl add_key request_key fanotify_init lookup_dcookie modify_ldt
 
     chroot mount umount2 pivot_root move_mount open_tree open_tree_attr fsopen fsconfig fsmount fspick mount_setattr
-    setns open_by_handle_at name_to_handle_at quotactl quotactl_fd
+    setns open_by_handle_at name_to_handle_at quotactl quotactl_fd file_setattr
 
     init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff acct syslog iopl ioperm
     vhangup settimeofday clock_settime adjtimex clock_adjtime sethostname setdomainname
@@ -46,6 +46,9 @@ _CREATE, _TEMPORARY = 0o100, 0o20000000
 _CREATES = (_CREATE, _TEMPORARY, _CREATE | _TEMPORARY)
 _PERSONALITIES = (0, 0x0040000, _WORD)  # Linux, the same without address randomisation, the question
 _TERMINAL_INPUT = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: type for the person at a terminal
+# FS_IOC_SETFLAGS (of 64 and of 32 bits), FS_IOC_FSSETXATTR, FS_IOC_ENABLE_VERITY: a file that may be read is enough.
+_FILE_FLAGS = (0x40086602, 0x40046602, 0x401C5820, 0x40806685)
+_LEASES = (1024, 1040)  # F_SETLEASE, F_SETDELEG: whoever else opens the file is held up until the lease is broken
 _AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16
 _KIND = 0xF  # of a socket's type, without the flags
 _STREAM, _SEQPACKET = 1, 5
@@ -77,7 +80,8 @@ RULES = {
     "clone": Rule(ALLOW, (Test(0, _NEW_NAMESPACES, (0,)),)),
     "unshare": Rule(ALLOW, (Test(0, _NEW_NAMESPACES | _NEW_TIME, (0,)),)),
     "personality": Rule(ALLOW, (Test(0, _WORD, _PERSONALITIES),)),
-    "ioctl": Rule(REFUSE, (Test(1, _WORD, _TERMINAL_INPUT),), otherwise=ALLOW),
+    "ioctl": Rule(REFUSE, (Test(1, _WORD, (*_TERMINAL_INPUT, *_FILE_FLAGS)),), otherwise=ALLOW),
+    "fcntl": Rule(REFUSE, (Test(1, _WORD, _LEASES),), otherwise=ALLOW),
     # A datagram socket of a pair could still be pointed at another service's; these kinds cannot.
     "socketpair": Rule(ALLOW, (Test(0, _WORD, (_AF_UNIX,)), Test(1, _KIND, (_STREAM, _SEQPACKET)))),
     # A set-uid file made by root, or by anybody, would outlive the sandbox.

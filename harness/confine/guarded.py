@@ -10,6 +10,7 @@ References:
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from collections.abc import Collection, Iterable, Iterator
@@ -21,6 +22,7 @@ UNWRITABLE = ("/dev", "/proc", "/sys")
 """Never opened for writing as a whole, whoever asks: they are the kernel's, and its switches are in them."""
 
 _POINTER_BYTES = 4096
+_MAX_LINKS = 40  # as the kernel has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +84,36 @@ def _roots(writable: Collection[str]) -> Iterator[str]:
     for path in writable:
         if path == "/":
             yield from (entry.path for entry in os.scandir("/") if not entry.is_symlink())
-        elif os.path.exists(path) and not _leads_through_writable_link(path, writable):
-            yield os.path.realpath(path)
+        elif path.startswith("/") and (place := _real_root(path, [other for other in writable if other != path])):
+            yield place
 
 
-def _leads_through_writable_link(path: str, writable: Collection[str]) -> bool:
-    others = [os.path.realpath(other) for other in writable if other != path]
-    place = "/"
-    for name in path.split("/"):
-        place = os.path.join(place, name)
-        if os.path.islink(place) and is_inside(_real_place(place), others):
-            return True
-    return False
+def _real_root(path: str, others: Iterable[str]) -> str | None:
+    """Follow the links of a path, each looked at once; None if one lies in another writable folder, or leads nowhere.
+
+    A command that swaps a folder for a link all the time would sooner or later be looked at as a folder and followed as
+    a link. What it swaps later is noticed by whoever opens the place, and follows no links.
+    """
+    writable = [name for other in others for name in (other, os.path.realpath(other))]
+    place, ahead, followed = "/", path.split("/")[::-1], 0
+    while ahead:
+        name = ahead.pop()
+        step = os.path.dirname(place) if name == ".." else os.path.join(place, name)
+        if name in ("", "."):
+            continue
+        try:
+            target = os.readlink(step)
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # which says that it is there, and no link
+                return None
+            place = step
+            continue
+        followed += 1
+        if is_inside(step, writable) or followed > _MAX_LINKS:
+            return None
+        place = "/" if target.startswith("/") else place
+        ahead += target.split("/")[::-1]
+    return place
 
 
 def _outermost(paths: Iterable[str]) -> tuple[str, ...]:

@@ -118,6 +118,8 @@ NUMBERS: Mapping[str, tuple[int | None, int | None]] = {
     "move_pages": (279, 239),
     "migrate_pages": (256, 238),
     "ioctl": (16, 29),
+    "fcntl": (72, 25),
+    "file_setattr": (469, 469),
     # files whose mode a filter looks at
     "open": (2, None),
     "openat": (257, 56),

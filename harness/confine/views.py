@@ -3,7 +3,7 @@ read is masked.
 
 Everything becomes read-only first, modes, owners and times included, which Landlock does not look at. The writable
 folders are put back as they were. What is kept inside them is mounted on itself read-only, and so are, writable, the
-folders on the way to it: a mount point can be neither renamed nor removed.
+folders on the way to it, and to what is masked: a mount point can be neither renamed nor removed.
 
 References:
     mount_namespaces(7), open_tree(2), move_mount(2), mount_setattr(2).
@@ -102,9 +102,9 @@ def _opened(path: str) -> Iterator[int]:
 
 
 def _on_the_way(guarded: Guarded) -> list[str]:
-    """The folders between the roots and what is kept inside them, the outer ones first."""
+    """The folders between the roots and what is kept or hidden inside them, the outer ones first."""
     found = set()
-    for path in guarded.kept:
+    for path in (*guarded.kept, *guarded.hidden):
         while is_inside(path := os.path.dirname(path), guarded.roots):
             found.add(path)
     return sorted(found)

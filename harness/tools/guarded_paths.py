@@ -16,6 +16,7 @@ import harness
 import policy
 from harness.config.approval_key import key_path
 from harness.config.files import user_folder
+from harness.config.replacing import LOCK_NAME
 from harness.tools.builtin.secret_paths import SECRET_FOLDERS, is_secret
 from policy.environment import is_below
 from policy.grants import Grants
@@ -26,13 +27,14 @@ _SIDE_FILES = ("", "-wal", "-shm", "-journal")  # what SQLite keeps beside a dat
 def own_files(*, databases: Iterable[Path] = (), records: Iterable[Path] = ()) -> tuple[str, ...]:
     """Return the files that no call may write, and no command read: who can read one can hold its lock, too.
 
-    The key that seals approvals is among them.
+    The key that seals approvals is among them, and the lock of the user's folder of settings.
 
     Args:
         databases: Files of remembered approvals.
         records: Files of audit records.
     """
-    chosen = [key_path(os.environ), *(os.path.realpath(path) for path in records)]
+    lock = os.path.join(os.path.realpath(user_folder()), LOCK_NAME)
+    chosen = [key_path(os.environ), lock, *(os.path.realpath(path) for path in records)]
     chosen += [os.path.realpath(path) + side for path in databases for side in _SIDE_FILES]
     return tuple(dict.fromkeys(chosen))
 

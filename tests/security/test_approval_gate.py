@@ -14,6 +14,8 @@ import anyio
 import pytest
 
 from harness import Harness, Outcome, Tool, ToolContext, tool
+from harness.config.files import user_folder
+from harness.config.replacing import locked
 from harness.runtimes.runtime import Batch, Finished, Script, Settlement, Spent, StartedCall
 from harness.session import Session
 from harness.testing import ScriptedApprover
@@ -403,6 +405,20 @@ async def test_the_key_that_seals_approvals_is_read_by_no_call(
     else:
         assert isinstance(record.result, dict)
         assert (record.result["exit_code"], record.result["stdout"]) == (1, "")
+
+
+async def test_no_command_holds_the_lock_of_the_users_settings(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that can be read can be locked, and what the user changes would wait for it."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(project.parent / "config"))
+    with locked(user_folder()):
+        pass
+    take = "import fcntl, sys; fcntl.flock(open(sys.argv[1]), fcntl.LOCK_EX)"
+    command = [sys.executable, "-c", take, os.path.join(user_folder(), ".lock")]
+    async with Harness(workspace=project) as harness:
+        record = await harness.call("exec", {"command": command})
+    assert isinstance(record.result, dict)
+    assert record.result["exit_code"] == 1
+    assert "PermissionError" in str(record.result["stderr"])
 
 
 PLANT = (

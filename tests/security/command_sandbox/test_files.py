@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -332,6 +333,41 @@ def test_a_link_that_a_command_made_is_no_root(sandbox: Sandbox) -> None:
     assert sandbox.shell(f"rmdir {extra} && ln -s {sandbox.outside} {extra}", grants=grants).ok
     assert not sandbox.shell(f"echo pwned > {extra}/file.txt", grants=grants).ok
     assert (sandbox.outside / "file.txt").read_text() == "outside"
+
+
+SWAP = """
+import ctypes, sys
+libc = ctypes.CDLL(None)
+while True: libc.renameat2(-100, sys.argv[1].encode(), -100, sys.argv[2].encode(), 2)  # RENAME_EXCHANGE
+"""
+
+
+def test_a_root_that_is_swapped_for_a_link_all_the_time_leads_nowhere(sandbox: Sandbox) -> None:
+    """One command swaps a writable folder inside another for a link; none of those beside it gets the link's place."""
+    parent, extra = sandbox.workspace / "folder", sandbox.workspace / "folder/extra"
+    extra.mkdir()
+    (parent / "link").symlink_to(sandbox.outside)
+    grants = sandbox.grants | {"writable": [str(parent), str(extra)], "protected": []}
+    before = tree(sandbox.outside)
+    with Arena(sandbox.mode) as other:
+        arguments = (sys.executable, "-c", SWAP, str(extra), str(parent / "link"))
+        swapping = threading.Thread(target=lambda: other.run(*arguments, grants=grants, timeout_s=4))
+        swapping.start()
+        while swapping.is_alive():
+            sandbox.run("/bin/touch", str(sandbox.outside / "pwned"), grants=grants, cwd="/")
+    assert tree(sandbox.outside) == before
+
+
+def test_a_folder_above_what_is_hidden_cannot_be_moved_away(sandbox: Sandbox) -> None:
+    """The next command would find the secret under a name that nobody hides."""
+    inner = sandbox.workspace / "folder/inner"
+    inner.mkdir()
+    (inner / ".env").write_text(SECRET)
+    grants = {"hidden": [str(inner / ".env")], "protected": []}
+    sandbox.shell("mv folder/inner folder/other; mv folder other", grants=grants)
+    assert SECRET not in sandbox.shell("cat folder/other/.env other/inner/.env folder/inner/.env", grants=grants).out
+    assert (inner / ".env").read_text() == SECRET
+    assert sandbox.shell("echo fine > file.txt", grants=grants).ok
 
 
 def test_a_root_that_is_a_link_of_the_users_is_followed(sandbox: Sandbox) -> None:

@@ -149,6 +149,36 @@ def test_no_process_of_the_host_can_be_signalled(
     assert sandbox.shell("true").ok
 
 
+ARM = """
+import fcntl, os, socket, struct, sys
+for pid in map(int, sys.argv[1:]):
+    for number in (9, 15, 29):
+        for name in (lambda s: fcntl.fcntl(s, fcntl.F_SETOWN, pid), lambda s: fcntl.fcntl(s, fcntl.F_SETOWN, -pid),
+                     *(lambda s, kind=kind: fcntl.fcntl(s, 15, struct.pack("ii", kind, pid)) for kind in (0, 1, 2))):
+            ours, theirs = socket.socketpair()
+            folder = os.open(".", os.O_RDONLY)
+            try:
+                for one in (ours, folder): fcntl.fcntl(one, 10, number)
+                name(ours)
+                fcntl.fcntl(ours, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)
+                theirs.send(b"x")
+                fcntl.fcntl(folder, fcntl.F_NOTIFY, fcntl.DN_CREATE)
+                name(folder)
+                open("folder_changes", "w").close(); os.unlink("folder_changes")
+            except OSError as error: print(error, file=sys.stderr)
+            os.close(folder)
+"""
+
+
+def test_no_file_sends_a_signal_to_a_process_of_the_host(sandbox: Sandbox, victim: subprocess.Popen[bytes]) -> None:
+    """The owner of a file is told by a signal, of any number, when there is something to read."""
+    sandbox = sandbox.granted(protected=[])
+    sandbox.python(ARM, str(victim.pid), str(sandbox.arena.pid))
+    time.sleep(0.05)
+    assert victim.poll() is None
+    assert sandbox.shell("true").ok
+
+
 def test_killing_everybody_kills_nobody_else(sandbox: Sandbox, victim: subprocess.Popen[bytes]) -> None:
     sandbox.python("import os; os.kill(-1, 9)")
     sandbox.python("import os; os.kill(os.getppid(), 9)")
@@ -323,6 +353,12 @@ CALLS = {
     "TIOCSTI": "ioctl, 0, 0x5412, 0",
     "TIOCLINUX": "ioctl, 0, 0x541C, 0",
     "TIOCSTI with high bits": "ioctl, 0, 0x100005412, 0",
+    "flags of a file": "ioctl, 0, 0x40086602, 0",
+    "attributes of a file": "ioctl, 0, 0x401C5820, 0",
+    "verity of a file": "ioctl, 0, 0x40806685, 0",
+    "attributes of a file by its path": "file_setattr, -100, 0, 0, 0, 0",
+    "a lease": "fcntl, 0, 1024, 1",
+    "a lease of a folder": "fcntl, 0, 1040, 0",
 }
 CALL = """
 import ctypes, json, os, sys
