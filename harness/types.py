@@ -110,6 +110,8 @@ class ApprovalRequest:
         plan: What the script can do, for a question about the whole of it.
         script_id: The run, "" for a structured call.
         calls: How many calls with these keys wait for this one answer.
+        form: For a question that the tool itself puts while it runs: the JSON Schema of an object to be filled in, `{}`
+            if it only wants a yes. The fields are the `arguments` of the `Approve`; defaults need not be given.
     """
 
     id: str
@@ -127,6 +129,7 @@ class ApprovalRequest:
     plan: Plan | None = None
     script_id: str = ""
     calls: int = 1
+    form: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

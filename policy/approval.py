@@ -216,6 +216,17 @@ def requirement(
     return _for_command(effect, policy, grants, verdict)
 
 
+def question_of_call(reason: str, policy: ApprovalPolicy, origin: Origin = OWN) -> NeedsApproval | Forbidden:
+    """Decide about a question that a tool puts itself, in the middle of a call that may run.
+
+    Args:
+        reason: What it asks.
+        policy: The approval policy.
+        origin: Where the tool comes from.
+    """
+    return _asked(NeedsApproval(reason), policy, "mcp_elicitations" if origin.is_foreign else "request_permissions")
+
+
 def wants_retry(policy: ApprovalPolicy) -> bool:
     """Say whether a command that its sandbox denied something may be retried without, after a question."""
     if isinstance(policy, Granular):
@@ -223,7 +234,7 @@ def wants_retry(policy: ApprovalPolicy) -> bool:
     return policy in ("on-failure", "unless-trusted")
 
 
-def _asked(question: NeedsApproval, policy: ApprovalPolicy, switch: Switch) -> Requirement:
+def _asked(question: NeedsApproval, policy: ApprovalPolicy, switch: Switch) -> NeedsApproval | Forbidden:
     """The question, or why it may not be put."""
     if policy == "never":
         return Forbidden(f"{question.reason}, and the approval policy never asks")

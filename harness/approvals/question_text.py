@@ -69,7 +69,9 @@ def title(request: ApprovalRequest) -> str:
     if request.plan is not None:
         return "the whole script asks for approval"
     asks = "asks for approval"
-    if request.is_retry:
+    if request.form is not None:
+        asks = "runs, and asks something"
+    elif request.is_retry:
         asks = "was stopped by its sandbox, and asks to run again WITHOUT it"
     elif request.leaves_sandbox:
         asks = "asks to run WITHOUT the sandbox"
@@ -92,6 +94,7 @@ def question_rows(request: ApprovalRequest, *, is_whole: bool = False) -> list[R
     else:
         rows += _effect_rows(request.effect, is_whole)
         rows += _labelled("arguments", _argument_rows(request.arguments, is_whole))
+        rows += _labelled("wants", _form_rows(request.form or {}, is_whole))
         if request.calls > 1:
             rows.append(Row(f"{request.calls} equal calls wait for this answer", "calls"))
     return rows + _grant_rows(request, is_whole)
@@ -215,6 +218,17 @@ def _value_rows(name: str, value: object, is_whole: bool) -> list[Row]:
     return _long_row(f"{known} = {_as_json(value)}", "|", is_whole)
 
 
+def _form_rows(form: Mapping[str, object], is_whole: bool) -> list[Row]:
+    """The fields that a tool wants filled in."""
+    fields = form.get("properties")
+    if not isinstance(fields, Mapping):
+        return []
+    shown = list(fields.items()) if is_whole else list(fields.items())[:MOST_ITEMS]
+    rows = [row for name, field in shown for row in _value_rows(str(name), field, is_whole)]
+    missing = len(fields) - len(shown)
+    return [*rows, _left_out(missing, "fields")] if missing else rows
+
+
 def _as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
@@ -273,6 +287,8 @@ def _grant_rows(request: ApprovalRequest, is_whole: bool) -> list[Row]:
     """What each kind of approval covers."""
     if request.plan is not None:
         return [Row("the calls above whose arguments are known; the others ask when they are reached", "y covers")]
+    if request.form is not None:
+        return [Row("a yes to what it asks; fields with a default get that", "y covers")]
     rows = [Row("this call, WITHOUT the sandbox", "y covers", style="bold red")]
     if not (request.leaves_sandbox or request.is_retry):
         rows = [Row("this call", "y covers")]

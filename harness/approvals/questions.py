@@ -217,6 +217,20 @@ class Questions:
         return self.is_remembered(other.session, other.request.keys)
 
 
+def with_fields(answer: Answer, request: ApprovalRequest) -> Answer:
+    """The answer to a question with a form: an approval carries all of its fields, or is none."""
+    decision = answer.decision
+    if request.form is None or not isinstance(decision, Approve):
+        return answer
+    from harness.tools.json_schema import filled_in
+
+    try:
+        fields = filled_in(request.form, decision.arguments)
+    except ValueError as error:
+        return Answer(Deny(f"the answer does not fit what was asked for: {error}"), "denied")
+    return replace(answer, decision=replace(decision, arguments=fields))
+
+
 async def _cancel_when_settled(batch: list[_Question], scope: anyio.CancelScope) -> None:
     """Withdraw a batch from the approver once nothing in it is open any more."""
     for question in batch:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from harness.tools.json_schema import has_open_fields
 from harness.types import ApprovalRequest
 from harness.visible_text import unmistakable
 from policy.approval import Abort, Approve, Deny, ReviewDecision
@@ -71,6 +72,8 @@ def may_answer(word: Word, request: ApprovalRequest) -> bool:
         return bool(request.keys) and request.plan is None
     if word == "amend":
         return request.proposed_amendment is not None and request.plan is None
+    if word == "once" and request.form is not None:
+        return not has_open_fields(request.form)
     return word in ("once", "deny", "abort")
 
 
@@ -88,7 +91,7 @@ def decision_of_reply(reply: Reply, request: ApprovalRequest) -> ReviewDecision:
 def accepted(requests: Sequence[ApprovalRequest]) -> str:
     """Return what the first of open questions accepts, on one line."""
     first = requests[0]
-    words = ["y"]
+    words = ["y"] if may_answer("once", first) else []
     words += ["s"] if may_answer("session", first) else []
     words += ["a"] if may_answer("amend", first) else []
     words += ["n [reason]", "abort", "show", "?"]
@@ -99,7 +102,7 @@ def accepted(requests: Sequence[ApprovalRequest]) -> str:
 def help_rows(requests: Sequence[ApprovalRequest]) -> list[tuple[str, str]]:
     """Return each word and what it does."""
     first = requests[0]
-    rows = [("y", "approve once")]
+    rows = [("y", "approve once")] if may_answer("once", first) else []
     rows += [("s", "approve for the session: the same is not asked again")] if may_answer("session", first) else []
     rows += [("a", "approve, and save the rule that is shown")] if may_answer("amend", first) else []
     denied = "the script does not run" if first.plan is not None else "the reason reaches the script, which may go on"

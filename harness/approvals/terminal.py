@@ -25,7 +25,11 @@ MOST_SHOWN = 8
 
 LEAST_COLUMNS, USUAL_COLUMNS = 20, 80
 
-_UNFIT = {"session": "an answer cannot be remembered", "amend": "there is no rule to save"}
+_UNFIT = {
+    "once": "it wants fields that only a program can fill in here",
+    "session": "an answer cannot be remembered",
+    "amend": "there is no rule to save",
+}
 
 
 class TerminalApprover:

@@ -15,7 +15,7 @@ from pydantic.errors import PydanticUserError
 from pydantic_core import from_json, to_json
 
 from harness.errors import CallError, ConfigError
-from policy.approval import ApprovalNeed
+from policy.approval import ApprovalNeed, Approve, Deny
 from policy.effects import OWN, Effect, Executes, Origin, Reaches, Reads, Writes
 from policy.grants import Grants
 from policy.language.report import ToolSignature
@@ -30,6 +30,10 @@ _EFFECT_OF_RISK: Mapping[str, Effect] = {
     "execute": Executes(),
     "network": Reaches(),
 }
+
+
+async def _nobody(reason: str, form: Mapping[str, object] | None = None) -> Approve | Deny:
+    return Deny("there is nobody to ask")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,10 @@ class ToolContext:
         grants: What this attempt may write and reach, as settings stood when the call began.
         report_denied: Says what the operating system refused to the call: evidence for a question to retry without
             the sandbox. Each text names what was refused.
+        ask: Puts a question of the tool's own while the call runs: `await ask(reason, form)`. `form` is None, or the
+            JSON Schema of an object that is to be filled in: an `Approve` then carries valid `arguments`. The question
+            goes the way of every other one; policy, a timeout and an answer that does not fit the form are a `Deny`.
+            Raises DeniedError (`approval.aborted`) when the person ends the run.
     """
 
     call_id: str
@@ -58,6 +66,7 @@ class ToolContext:
     emit_delta: Callable[[str, str], None] = lambda stream, text: None
     grants: Grants = UNCONFINED
     report_denied: Callable[[Sequence[str]], None] = lambda reasons: None
+    ask: Callable[..., Awaitable[Approve | Deny]] = _nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,15 +194,13 @@ def _schema_and_validator(name: str, parameters: type[BaseModel] | Mapping[str, 
             return parameters.model_json_schema(), None
         except PydanticUserError as error:
             raise _without_form(name, parameters, error) from None
-    import jsonschema_rs
+    from harness.tools.json_schema import SchemaFault, validator_of
 
     schema = json.loads(json.dumps(parameters))
     try:
-        # The `regex` engine is linear in the text, so neither a foreign schema nor a script can make it backtrack.
-        validator = jsonschema_rs.validator_for(schema, pattern_options=jsonschema_rs.RegexOptions())
-    except (jsonschema_rs.ValidationError, ValueError) as error:
-        raise _wrong(f"the parameters of tool {name!r} are no JSON Schema: {error}") from None
-    return schema, validator
+        return schema, validator_of(schema)
+    except SchemaFault as fault:
+        raise _wrong(f"the parameters of tool {name!r} are no JSON Schema: {fault}") from None
 
 
 def _checked_by_schema(tool: Tool, text: bytes) -> object:

@@ -141,6 +141,13 @@ def question(
     )
 
 
+def question_within(
+    call: Call, caller: Caller, considered: Considered, need: NeedsApproval, form: Mapping[str, object]
+) -> ApprovalRequest:
+    """Write a question that the tool puts itself. Nothing is remembered of its answer: it has no keys."""
+    return replace(question(call, caller, considered, need), keys=(), form=form)
+
+
 def forbidden(tool: Tool, need: Forbidden) -> DeniedError:
     """The error of a call that policy forbids."""
     return DeniedError(

@@ -12,7 +12,7 @@ from dataclasses import replace
 import anyio
 
 from harness.approvals.plan_grant import LiteralCall, PlanGrant
-from harness.approvals.questions import Answer, Questions
+from harness.approvals.questions import Answer, Questions, with_fields
 from harness.errors import CallError, ConfigError, DeniedError, HarnessError
 from harness.tools.binding import ToolContext
 from harness.tools.call import Call, Caller, Result, cancelled, record_of
@@ -25,13 +25,14 @@ from harness.tools.decision import (
     outside_the_sandbox,
     private_copy,
     question,
+    question_within,
 )
 from harness.tools.recorder import UNRECORDED, Recorder
 from harness.tools.registry import Registry
 from harness.tools.results import parsed, said, serialized
 from harness.tools.snapshot import Snapshot, in_force
 from harness.types import ApprovalAnswer, ApprovalRequest, CallRecord
-from policy.approval import Abort, Approve, Deny, Forbidden, NeedsApproval, wants_retry
+from policy.approval import Abort, Approve, Deny, Forbidden, NeedsApproval, question_of_call, wants_retry
 from policy.commands.verdict import Amendment
 
 _MOST_EDITS = 5
@@ -234,9 +235,42 @@ class Orchestrator:
         answer = Answer(Deny("the call was cancelled"), "cancelled")
         try:
             answer = await self._questions.ask(request, session=caller.session, wait_s=caller.limits.approval_wait_s)
+            answer = with_fields(answer, request)
         finally:
             await caller.listener.answered(call, request, answer)
         return answer
+
+    async def _ask_within(
+        self, call: Call, caller: Caller, considered: Considered, reason: str, form: Mapping[str, object] | None
+    ) -> Approve | Deny:
+        """Put a question that the tool itself asks while it runs.
+
+        Raises:
+            DeniedError: `approval.aborted`.
+        """
+        tool, policy = considered.tool, considered.snapshot.settings.approval_policy
+        need = question_of_call(reason, policy, tool.origin)
+        if isinstance(need, Forbidden):
+            self.recorder.decision(call, considered, "forbidden", reason=need.reason)
+            return Deny(need.reason)
+        request = question_within(call, caller, considered, need, form or {})
+        answer = await self._put(call, caller, request)
+        decision = answer.decision
+        filled = decision.arguments if isinstance(decision, Approve) else None
+        self.recorder.decision(
+            call,
+            considered,
+            answer.kind,
+            request=request,
+            reason=answer.reason,
+            granted=answer.granted,
+            filled=filled,
+        )
+        if isinstance(decision, Abort):
+            error = denial(call.tool, answer.kind, answer.reason)
+            caller.listener.aborted(error)
+            raise error
+        return decision
 
     async def _attempt(self, call: Call, caller: Caller, cleared: Cleared, denials: list[str]) -> object:
         if cleared.considered.tool.parallel:
@@ -250,7 +284,7 @@ class Orchestrator:
         try:
             with in_force(considered.snapshot):
                 return await considered.tool.invoke(
-                    considered.arguments, lambda: _context(call, caller, cleared, denials)
+                    considered.arguments, lambda: self._context(call, caller, cleared, denials)
                 )
         except HarnessError:
             raise
@@ -260,17 +294,23 @@ class Orchestrator:
             details = {"exception": type(error).__name__, **self.recorder.failure(call, error)}
             raise CallError("tool.failed", said(call.tool, error), details=details) from error
 
+    def _context(self, call: Call, caller: Caller, cleared: Cleared, denials: list[str]) -> ToolContext:
+        considered, listener = cleared.considered, caller.listener
+        turn = anyio.Lock()
 
-def _context(call: Call, caller: Caller, cleared: Cleared, denials: list[str]) -> ToolContext:
-    considered, listener = cleared.considered, caller.listener
-    return ToolContext(
-        call_id=call.id,
-        script_id=call.script_id,
-        line=call.line,
-        deadline=None if caller.time_left_s is None else max(0.0, caller.time_left_s()),
-        idempotency_key=f"{call.script_id}:{call.id}",
-        progress=lambda message: listener.call_progressed(call, message),
-        emit_delta=lambda stream, text: listener.delta(call, stream, text),
-        grants=considered.snapshot.grants_for(considered.effect, leaves_sandbox=cleared.leaves_sandbox),
-        report_denied=denials.extend,
-    )
+        async def ask(reason: str, form: Mapping[str, object] | None = None) -> Approve | Deny:
+            async with turn:  # a call waits for one question at a time
+                return await self._ask_within(call, caller, considered, reason, form)
+
+        return ToolContext(
+            call_id=call.id,
+            script_id=call.script_id,
+            line=call.line,
+            deadline=None if caller.time_left_s is None else max(0.0, caller.time_left_s()),
+            idempotency_key=f"{call.script_id}:{call.id}",
+            progress=lambda message: listener.call_progressed(call, message),
+            emit_delta=lambda stream, text: listener.delta(call, stream, text),
+            grants=considered.snapshot.grants_for(considered.effect, leaves_sandbox=cleared.leaves_sandbox),
+            report_denied=denials.extend,
+            ask=ask,
+        )

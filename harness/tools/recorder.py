@@ -52,6 +52,7 @@ class Recorder:
         request: ApprovalRequest | None = None,
         reason: str = "",
         granted: Sequence[CallPattern] = (),
+        filled: Mapping[str, object] | None = None,
     ) -> None:
         """Record how a call was decided, with the evidence.
 
@@ -62,6 +63,7 @@ class Recorder:
             request: The question, if there was one.
             reason: What the person gave as a reason.
             granted: Further calls that the answer grants.
+            filled: The fields of the form that the tool asked for while it ran.
         """
         if self._audit is None:
             return
@@ -79,6 +81,7 @@ class Recorder:
             answer=answer,
             reason=reason,
             granted=plain(granted),
+            **({} if filled is None else {"filled": filled}),
         )
 
     def plan(self, request: ApprovalRequest, answer: str, reason: str, granted: Sequence[CallPattern]) -> None:

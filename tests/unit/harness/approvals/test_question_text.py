@@ -185,3 +185,12 @@ def test_wide_characters_take_two_columns() -> None:
     lines = shown(60, arguments={"text": "漢" * 40})
     assert lines[0] == '  arguments | text = "' + "漢" * 19
     assert lines[1] == "            : " + "漢" * 21 + '"'
+
+
+def test_a_question_of_the_tool_itself_shows_the_fields_it_wants() -> None:
+    form = {"properties": {"age": {"type": "integer", "title": "Years"}}, "required": ["age"]}
+    request = ApprovalRequest(id="q", tool="t", reason="how old?", form=form)
+    assert title(request) == "tools.t runs, and asks something"
+    rows = question_rows(request)
+    [wants] = [row for row in rows if row.label == "wants"]
+    assert wants.text == 'age = {"type": "integer", "title": "Years"}'

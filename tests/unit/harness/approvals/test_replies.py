@@ -80,3 +80,12 @@ def test_help_says_what_a_denial_does() -> None:
     assert dict(help_rows([PLAIN]))["n [reason]"] == "deny; the reason reaches the script, which may go on"
     assert dict(help_rows([PLAN]))["n [reason]"] == "deny; the script does not run"
     assert [word for word, _ in help_rows([FULL, PLAIN])][:3] == ["y", "s", "a"]
+
+
+def test_a_question_that_wants_fields_is_not_answered_by_yes() -> None:
+    wants = ApprovalRequest(id="q", tool="t", form={"properties": {"a": {"type": "string"}}, "required": ["a"]})
+    confirms = ApprovalRequest(id="q", tool="t", form={})
+    assert not may_answer("once", wants)
+    assert accepted([wants]).startswith("n [reason]")
+    assert may_answer("once", confirms)
+    assert accepted([confirms]).startswith("y, n [reason]")
