@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
+import re
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
-from harness.audit.file_lock import locked
-from harness.audit.record import MAX_LINE_BYTES, Head, canonical, hash_of, is_torn, parse_record
+from harness.audit.reading import opened
+from harness.audit.record import MAX_LINE_BYTES, NO_HASH, Head, canonical, hash_of, is_torn, parse_record
 from harness.errors import ConfigError
+
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class ChainReport:
         head: Hash of the last of them, 64 zeros when there is none. Keep it elsewhere to notice a shortened file.
         recovered: How many ends that a crash cut off are told of.
         problem: The first problem, or None.
+        kept_seq: Number of the record whose hash is the head that was asked about; None if none has it or none was
+            asked about.
     """
 
     ok: bool
@@ -43,38 +47,40 @@ class ChainReport:
     head: str
     recovered: int = 0
     problem: ChainProblem | None = None
+    kept_seq: int | None = None
 
 
-def verify_chain(path: str | os.PathLike[str]) -> ChainReport:
+def verify_chain(path: str | os.PathLike[str], *, head: str | None = None) -> ChainReport:
     """Check every line of a file of records, one at a time: memory does not grow with the file.
 
     What is appended meanwhile is not looked at.
 
+    Args:
+        path: The file.
+        head: A hash that was the head once and was kept elsewhere. If no record has it, the end was cut off or the
+            file written anew, and the chain is not in order.
+
     Raises:
-        ConfigError: `config.invalid`, the file cannot be read.
+        ConfigError: `config.invalid`, the file cannot be read, or `head` is no hash.
 
     References:
         docs/reference/audit.md
     """
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(fd, "rb") as file:
-            if not stat.S_ISREG(os.fstat(fd).st_mode):
-                raise OSError(0, "it is no regular file")
-            with locked(fd, is_shared=True):
-                size = os.fstat(fd).st_size
-            return _Check(file, size).report()
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        name = os.path.basename(os.fspath(path))
-        raise ConfigError("config.invalid", f"the audit record {name!r} cannot be read: {why}") from None
+    if head is not None and not _HASH.fullmatch(head):
+        raise ConfigError(
+            "config.invalid", f"{head[:80]!r} is no head", hint="a head is a hash of 64 hexadecimal digits"
+        )
+    with opened(path) as (file, size):
+        return _Check(file, size, kept=head).report()
 
 
 class _Check:
     """Reads a file to the size it had at the start."""
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
+    def __init__(self, file: BinaryIO, size: int, *, kept: str | None = None) -> None:
         self.file = file
+        self.kept = kept
+        self.kept_seq = 0 if kept == NO_HASH else None
         self.left = size
         self.line = 0
         self.head = Head()
@@ -83,8 +89,10 @@ class _Check:
 
     def report(self) -> ChainReport:
         what = self.first_problem()
+        if what is None and self.kept is not None and self.kept_seq is None:
+            what = "the file ends here, and no record has the head that was kept: it was cut off, or written anew"
         problem = ChainProblem(self.line, what) if what else None
-        return ChainReport(problem is None, self.head.seq, self.head.hash, self.recovered, problem)
+        return ChainReport(problem is None, self.head.seq, self.head.hash, self.recovered, problem, self.kept_seq)
 
     def first_problem(self) -> str | None:
         while self.left > 0:
@@ -143,6 +151,8 @@ class _Check:
         self.recovered += self.damage is not None
         self.damage = None
         self.head = Head(record["seq"], record["hash"])
+        if self.head.hash == self.kept:
+            self.kept_seq = self.head.seq
         return None
 
 

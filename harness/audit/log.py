@@ -9,14 +9,17 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, get_args
 
 from harness.audit.file_lock import locked
-from harness.audit.record import MAX_LINE_BYTES, Head, is_torn, parse_record, render_record
+from harness.audit.record import MAX_LINE_BYTES, Head, is_begin_of_record, parse_record, render_record
 from harness.errors import ConfigError
 
 MAX_DAMAGE_BYTES: Final = 4 * MAX_LINE_BYTES
 """How far back from the end the last record is looked for."""
+
+Fsync = Literal["always", "decisions", "never"]
+"""After which records the disk is waited for."""
 
 _ANOTHER = "name a file in a folder that exists and may be written; move a damaged or foreign file away"
 _ROOM = "make room, or correct its permissions; without the record no call is made"
@@ -26,11 +29,13 @@ class AuditLog:
     """Appends records to a file. Threads, and processes with a log of their own on the same file, may append at once.
 
     The file is continued where it ends. An end that a crash cut off in the middle of a line is kept as it is, and a
-    record of kind "recovered" behind it says what it was. Nothing is flushed to the disk: a record outlives the
-    process, not a loss of power.
+    record of kind "recovered" behind it says what it was. A record outlives the process; with `fsync`, a loss of
+    power too.
 
     Args:
         path: The file; made with mode 0600 if it does not exist. Its folder must exist.
+        fsync: Wait for the disk after every record ("always"), after every decision, so that no call is made that a
+            loss of power could leave unrecorded ("decisions"), or after none ("never"). May be set later.
         clock: Seconds since 1970.
 
     Raises:
@@ -40,14 +45,21 @@ class AuditLog:
         docs/reference/audit.md
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], *, fsync: Fsync = "never", clock: Callable[[], float] = time.time
+    ) -> None:
+        if fsync not in get_args(Fsync):
+            hint = "it is one of " + ", ".join(get_args(Fsync))
+            raise ConfigError("config.invalid", f"fsync cannot be {fsync!r}", hint=hint)
         self.path = os.path.abspath(os.fspath(path))
+        self.fsync: Fsync = fsync
         self._clock = clock
         self._lock = threading.Lock()
         self._fd = -1
         self._pid = 0
         self._head = Head()
         self._size = -1
+        self._is_kept = False  # the folder's entry of the file has reached the disk
         try:
             self._open()
             self._with_file_locked(self._continue)
@@ -72,7 +84,10 @@ class AuditLog:
             with self._lock:
                 if self._fd < 0:
                     self._open()
-                return self._with_file_locked(lambda: self._append(kind, fields))
+                digest = self._with_file_locked(lambda: self._append(kind, fields))
+                if self.fsync == "always" or (self.fsync == "decisions" and kind == "decision"):
+                    self._flush()  # a slow disk keeps other writers waiting for the disk, not for the file's lock
+                return digest
         except OSError as error:
             raise _error("audit.unavailable", self.path, error, _ROOM) from None
 
@@ -96,7 +111,17 @@ class AuditLog:
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             os.close(fd)
             raise OSError(0, "it is no regular file")
-        self._fd, self._pid, self._size = fd, os.getpid(), -1
+        self._fd, self._pid, self._size, self._is_kept = fd, os.getpid(), -1, False
+
+    def _flush(self) -> None:
+        os.fdatasync(self._fd)
+        if not self._is_kept:
+            folder = os.open(os.path.dirname(self.path), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+            self._is_kept = True
 
     def _with_file_locked(self, work: Callable[[], str]) -> str:
         try:
@@ -168,12 +193,7 @@ def _find_end(data: bytes, *, is_from_start: bool) -> _End | None:
         if record is not None:
             return _End(Head(_whole_number(record["seq"]), str(record["hash"])), data[end:], is_unfinished)
         end = begin
-    return _End(Head(), data, is_unfinished) if not data or _is_torn_record(data) else None
-
-
-def _is_torn_record(data: bytes) -> bool:
-    """Say whether this may be what a crash left of the very first record, and not somebody else's file."""
-    return data.startswith(b'{"') and is_torn(data.partition(b"\n")[0])
+    return _End(Head(), data, is_unfinished) if not data or is_begin_of_record(data) else None
 
 
 def _whole_number(value: object) -> int:

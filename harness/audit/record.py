@@ -90,6 +90,11 @@ def is_torn(line: bytes) -> bool:
     return False
 
 
+def is_begin_of_record(data: bytes) -> bool:
+    """Say whether this may be what a crash left of the very first record, and not somebody else's file."""
+    return data[:2] in (b"{", b'{"') and is_torn(data.partition(b"\n")[0])
+
+
 def _sealed(record: dict[str, object]) -> tuple[bytes, str]:
     digest = hashlib.sha256(canonical(record)).hexdigest()
     return canonical({**record, "hash": digest}) + b"\n", digest

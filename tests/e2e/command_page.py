@@ -11,7 +11,22 @@ from typing import Final
 
 from tests.e2e.conftest import environment
 
-COMMANDS: Final = ("run", "check", "plan", "explain", "tools", "doctor", "rules", "rules check", "rules test", "trust")
+COMMANDS: Final = (
+    "run",
+    "check",
+    "plan",
+    "explain",
+    "tools",
+    "doctor",
+    "rules",
+    "rules check",
+    "rules test",
+    "trust",
+    "audit",
+    "audit show",
+    "audit verify",
+    "audit export",
+)
 _WIDTH: Final = "96"
 
 _HEAD: Final = """\
@@ -27,7 +42,7 @@ the events of the run as JSON lines, the last with the outcome.
 | exit code | meaning |
 |---|---|
 | 0 | done |
-| 1 | the script failed, or was refused; a tool failed and the script did not catch it |
+| 1 | the script failed, or was refused; a tool failed and the script did not catch it; an audit record is not in order |
 | 2 | wrong use, or configuration (`config.invalid`, `harness.disabled`) |
 | 3 | denied (`approval.*`, `policy.forbidden`, `sandbox.denied`) |
 | 4 | a limit was reached |

@@ -36,6 +36,36 @@ if child == 0:
 sys.exit(os.waitpid(child, 0)[1])
 """
 
+KILLED_AT_EVERY_BYTE = """
+import os, signal, sys
+import harness.audit.log
+from harness.audit import AuditLog, verify_chain
+
+write = os.write
+
+def write_and_die(fd, data):
+    write(fd, data[:cut])
+    os.kill(os.getpid(), signal.SIGKILL)
+
+length = len(AuditLog(sys.argv[1], clock=lambda: 1.5).append("call", {"n": 0})) and os.path.getsize(sys.argv[1])
+for first in (True, False):
+    for cut in range(length + 1):
+        os.unlink(sys.argv[1])
+        log = AuditLog(sys.argv[1], clock=lambda: 1.5)
+        head = None if first else log.append("call", {"n": 1})
+        child = os.fork()
+        if child == 0:
+            os.write = write_and_die
+            log.append("call", {"n": 2})
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == signal.SIGKILL
+        AuditLog(sys.argv[1]).append("call", {"n": 3})
+        report = verify_chain(sys.argv[1], head=head)
+        assert report.ok, (first, cut, report)
+        assert report.recovered == (0 < cut < length - 1), (first, cut, report)
+print(length)
+"""
+
 
 def start(program: str, *arguments: object) -> subprocess.Popen[bytes]:
     words = [sys.executable, "-c", program, *map(str, arguments)]
@@ -105,3 +135,10 @@ def test_what_was_appended_before_the_kill_is_there(path: Path, size: int) -> No
     end(process)
     AuditLog(path)
     assert verify_chain(path).records >= 1
+
+
+def test_a_process_that_is_killed_at_any_byte_of_a_record_leaves_a_file_that_is_continued(path: Path) -> None:
+    process = start(KILLED_AT_EVERY_BYTE, path)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert int(out) > 150  # bytes of a record

@@ -1,5 +1,6 @@
 """The file of records: what a line holds, who may append, and what is refused."""
 
+import errno
 import hashlib
 import json
 import os
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.audit import AuditLog, verify_chain
+from harness.audit.log import Fsync
 from harness.audit.record import HEAD_CHARACTERS, MAX_LINE_BYTES, NO_HASH, canonical
 from harness.errors import ConfigError
 
@@ -184,3 +186,52 @@ def test_what_cannot_be_written_is_an_error(path: Path) -> None:
         log.append("call", {})
     assert caught.value.code == "audit.unavailable"
     assert "No space left" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("fsync", "flushed"),
+    [
+        ("always", [("file", 1), ("folder", 1), ("file", 2), ("file", 3)]),
+        ("decisions", [("file", 2), ("folder", 2)]),
+        ("never", []),
+    ],
+)
+def test_the_disk_is_waited_for_after_the_records_that_were_named(
+    path: Path, monkeypatch: pytest.MonkeyPatch, fsync: Fsync, flushed: list[tuple[str, int]]
+) -> None:
+    seen = []
+    real_file, real_folder = os.fdatasync, os.fsync
+
+    def flush_file(fd: int) -> None:
+        seen.append(("file", len(records(path))))
+        real_file(fd)
+
+    def flush_folder(fd: int) -> None:
+        assert os.path.samestat(os.fstat(fd), path.parent.stat())
+        seen.append(("folder", len(records(path))))
+        real_folder(fd)
+
+    monkeypatch.setattr(os, "fdatasync", flush_file)
+    monkeypatch.setattr(os, "fsync", flush_folder)
+    log = AuditLog(path, fsync=fsync)
+    for kind in ("run_started", "decision", "call"):
+        log.append(kind, {})
+    assert seen == flushed
+
+
+def test_a_record_that_the_disk_did_not_take_is_an_error(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = AuditLog(path, fsync="always")
+
+    def fail(fd: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fdatasync", fail)
+    with pytest.raises(ConfigError, match="Input/output error") as caught:
+        log.append("call", {})
+    assert caught.value.code == "audit.unavailable"
+
+
+def test_an_unknown_way_to_wait_for_the_disk_is_refused(path: Path) -> None:
+    with pytest.raises(ConfigError, match="fsync cannot be 'sometimes'"):
+        AuditLog(path, fsync="sometimes")  # type: ignore[arg-type]  # a caller without a type checker
+    assert not path.exists()
