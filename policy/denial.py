@@ -52,6 +52,7 @@ _WORD = re.compile(r"(?:(?<=^)|(?<=[\s:(=\[,]))(~?\.{0,2}/[^\s:'\"`,;()\[\]<>]+|
 _CEILINGS = {
     "memory": "it used more memory than it may",
     "processes": "it started more processes than it may",
+    "disk": "it had nearly filled the disk",
     "SIGXCPU": "it used up its processor time (SIGXCPU)",
     "SIGXFSZ": "it wrote a larger file than it may (SIGXFSZ)",
 }
@@ -67,7 +68,7 @@ class Ending:
         timed_out: It was ended for taking too long.
         stderr: The end of what it wrote to standard error.
         cwd: Absolute folder it started in: what relative paths in its output mean.
-        limit: "memory" or "processes" if it was ended for having too much of it.
+        limit: "memory", "processes" or "disk" if it was ended for having too much of it.
     """
 
     exit_code: int

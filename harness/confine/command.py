@@ -75,7 +75,7 @@ class Ended:
         signal: The signal's number, None if it exited.
         cpu_time_s: Processor time of the whole tree.
         max_rss_bytes: Most resident memory of any one process of the tree; some 10 MB are the launcher's own.
-        limit: "memory" or "processes" if the supervisor killed it for that, else None.
+        limit: "memory", "processes" or "disk" if the supervisor killed it for that, else None.
     """
 
     exit_code: int | None

@@ -1,7 +1,8 @@
 """The ceilings of a command: those that the kernel keeps for one process, and what escapes them.
 
-That is memory that is shared, and how many processes there are. Root is exempt from RLIMIT_NPROC: in a PID namespace
-the numbers themselves are made scarce (Linux 6.14), and where that cannot be, the supervisor counts.
+That is memory that is shared, how full the disk becomes, and how many processes there are. Root is exempt from
+RLIMIT_NPROC: in a PID namespace the numbers themselves are made scarce (Linux 6.14), and where that cannot be, the
+supervisor counts.
 
 References:
     setrlimit(2); proc_sys_kernel(5), pid_max; proc_pid_status(5).
@@ -10,6 +11,7 @@ References:
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import resource
 import time
@@ -24,6 +26,7 @@ _PID_MAX = "/proc/sys/kernel/pid_max"
 _PID_MAX_OF_NAMESPACE = (6, 14)
 _COUNT_EVERY_MS = 20
 _LOOK_EVERY_MS = 250
+_RESERVE_BYTES = 1024**3  # several looks' worth of writing to a fast disk
 
 
 def cap_command(order: Order, *, processes: int | None) -> None:
@@ -74,27 +77,36 @@ class Watch:
     Args:
         order: The ceilings.
         counts: Whether processes must be counted, because the kernel does not.
+        roots: What may be written: of each file system that they lie on, a GiB is left free, or half of what was free.
     """
 
-    def __init__(self, order: Order, *, counts: bool) -> None:
+    def __init__(self, order: Order, *, counts: bool, roots: Iterable[str] = ()) -> None:
         self._memory_bytes = order.memory_bytes
         self._processes = order.processes if counts else None
         self._tasks_before = _tasks_of_machine()
+        self._disks = {disk: min(_RESERVE_BYTES, _free_bytes(disk) / 2) for disk in _disks_of(roots)}
         self.every_ms = _LOOK_EVERY_MS if self._processes is None else _COUNT_EVERY_MS
         self._next_count = self._next_look = time.monotonic()
 
     def exceeded(self) -> str | None:
-        """Return "processes" or "memory" if there is too much of it, else None. Looks no more often than it must."""
+        """Return "processes", "memory" or "disk" if there is too much of it, else None.
+
+        Looks no more often than it must.
+        """
         now = time.monotonic()
         if self._processes is not None and now >= self._next_count:
             self._next_count = now + _COUNT_EVERY_MS / 1000
             if self._has_too_many(self._processes):
                 return "processes"
-        if self._memory_bytes is None or now < self._next_look:
+        if now < self._next_look:
             return None
         self._next_look = now + _LOOK_EVERY_MS / 1000
-        pids = process_tree.descendants(os.getpid())
-        return "memory" if any(_memory_of(pid) > self._memory_bytes for pid in pids) else None
+        if any(_free_bytes(disk) < reserve for disk, reserve in self._disks.items()):
+            return "disk"
+        return "memory" if self._memory_bytes is not None and self._has_too_much(self._memory_bytes) else None
+
+    def _has_too_much(self, memory_bytes: int) -> bool:
+        return any(_memory_of(pid) > memory_bytes for pid in process_tree.descendants(os.getpid()))
 
     def _has_too_many(self, processes: int) -> bool:
         """The machine's count is one short read; only when it has grown by as much is the tree looked at."""
@@ -102,6 +114,25 @@ class Watch:
             return False
         found = process_tree.living(os.getpid())
         return len(found) > processes or sum(map(_threads_of, found)) > processes
+
+
+def _disks_of(roots: Iterable[str]) -> list[int]:
+    """Open one place on each file system: its name may lead elsewhere later."""
+    found: dict[int, int] = {}
+    for root in roots:
+        with contextlib.suppress(OSError):
+            place = os.open(root, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)
+            if found.setdefault(os.fstat(place).st_dev, place) != place:
+                os.close(place)
+    return list(found.values())
+
+
+def _free_bytes(disk: int) -> float:
+    try:
+        told = os.fstatvfs(disk)
+    except OSError:  # it is gone, as one of a network can be
+        return math.inf
+    return told.f_bavail * told.f_frsize
 
 
 def _tasks_of_machine() -> int:

@@ -76,7 +76,8 @@ def _separate_and_run(order: Order, request: Request, channel: socket.socket, se
         counts = _separate(order, looked_at, separation) and counts
     processes = process_limit(order, has_user_namespace="user_namespace" in record.held)
     confinement = Confinement(record, looked_at, processes)
-    _Supervisor(order, request, channel, confinement, Watch(order, counts=counts)).run()
+    watch = Watch(order, counts=counts, roots=() if looked_at is None else looked_at.roots)
+    _Supervisor(order, request, channel, confinement, watch).run()
 
 
 def _separate(order: Order, looked_at: Guarded, separation: Separation) -> bool:

@@ -434,6 +434,19 @@ def test_shared_memory_of_the_host_cannot_be_reached(sandbox: Sandbox) -> None:
         libc.shmctl(segment, 0, None)
 
 
+@pytest.mark.parametrize("tmp", [True, False])
+def test_files_of_shared_memory_are_the_hosts_only_without_namespaces_and_with_tmp(sandbox: Sandbox, tmp: bool) -> None:
+    """Programs make semaphores there, so what may write /tmp may use it: docs/how-to/confine-commands.md says so."""
+    shared = Path(f"/dev/shm/toolscript-{os.getpid()}-{tmp}")
+    shared.write_text(SECRET)
+    try:
+        writable = [str(sandbox.workspace), *(["/tmp"] if tmp else [])]
+        done = sandbox.shell(f"cat {shared}", grants={"writable": writable})
+    finally:
+        shared.unlink()
+    assert (SECRET in done.out) == (tmp and not sandbox.has_namespaces)
+
+
 def test_shared_memory_of_the_host_cannot_be_reached_by_its_number(sandbox: Sandbox) -> None:
     """Numbers can be guessed, and are listed in /proc: asking for a key is not the only way to a segment."""
     import ctypes
@@ -506,6 +519,27 @@ def test_a_file_grows_to_its_ceiling_only(sandbox: Sandbox) -> None:
     assert done.signal == 25  # SIGXFSZ
     assert (sandbox.workspace / "folder/big").stat().st_size <= 1_000_000
     assert sandbox.shell("head -c 900K /dev/zero > folder/small", resources={"file_bytes": 1_000_000}).ok
+
+
+@pytest.fixture
+def small_disk(sandbox: Sandbox) -> Iterator[Path]:
+    """A file system of 64 MB in the workspace."""
+    place = sandbox.workspace / "disk"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "none", str(place)], check=False)
+    if mounted.returncode != 0:
+        pytest.skip("no file system can be mounted here")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_command_that_fills_the_disk_is_ended_before_it_is_full(sandbox: Sandbox, small_disk: Path) -> None:
+    fill = "for i in $(seq 60); do head -c 2M /dev/zero > disk/$i; sleep 0.1; done"
+    done = sandbox.shell(fill, grants={"writable": [str(small_disk)], "protected": []})
+    assert (done.signal, done.limit) == (9, "disk"), done
+    left = os.statvfs(small_disk)
+    assert left.f_bavail * left.f_frsize > 16_000_000
+    assert sandbox.shell("true").ok
 
 
 def test_processor_time_ends(sandbox: Sandbox) -> None:

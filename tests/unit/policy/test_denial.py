@@ -152,7 +152,9 @@ def test_a_ceiling_that_ended_it_is_named_apart(code: int, signal: str | None, e
     assert reasons("", code, signal=signal) == []
 
 
-@pytest.mark.parametrize(("limit", "said"), [("memory", "more memory"), ("processes", "more processes")])
+@pytest.mark.parametrize(
+    ("limit", "said"), [("memory", "more memory"), ("processes", "more processes"), ("disk", "disk")]
+)
 def test_a_ceiling_that_its_supervisor_kept_is_named(limit: str, said: str) -> None:
     (reason,) = limit_reasons(Ending(exit_code=137, signal="SIGKILL", limit=limit))
     assert said in reason
