@@ -109,6 +109,7 @@ class Harness:
         self._max_workers = max_workers
         self._language = language
         self._tasks: anyio.abc.TaskGroup | None = None
+        self._lookup_tools: list[Tool] = []
         if self._given_tools or workspace is not None:
             len(self._registry)  # a clash of names is an error of this very call
 
@@ -179,8 +180,37 @@ class Harness:
 
     @property
     def tools(self) -> tuple[Tool, ...]:
-        """The tools, in the order they were given."""
-        return tuple(self._registry)
+        """The tools, in the order they were given.
+
+        `search_tools` and `describe_tools`, which scripts have beside them, are not among them.
+        """
+        return tuple(self._registry)[: -len(self._lookup_tools) or None]
+
+    def instructions(self, *, form: Literal["tags", "native"] = "tags", budget_tokens: int | None = None) -> str:
+        """Return what a model is to be told: the rules of scripts, and the declarations of the tools.
+
+        The part for a system prompt, or for the description of a native tool. The same harness gives the same text.
+
+        Args:
+            form: "tags" for a model that writes scripts between `<tool-calls>` tags, "native" for one that passes them
+                to a tool `run_script`.
+            budget_tokens: Most tokens that the text may take, as `harness.instructions.estimated_tokens` estimates
+                them. The tools are shown as fully as fits: with descriptions, as signatures, or by name, which a
+                script looks up with `tools.search_tools` and `tools.describe_tools`. None shows everything.
+
+        Raises:
+            ConfigError: `config.invalid`, `form` is unknown, or not even the names fit.
+        """
+        from harness.instructions import render
+
+        return render(
+            self.tools,
+            self._lookup_tools,
+            form=form,
+            budget_tokens=budget_tokens,
+            limits=self.limits,
+            has_imports=self._language == "standard",
+        )
 
     @cached_property
     def limits(self) -> Limits:
@@ -191,10 +221,15 @@ class Harness:
 
     @cached_property
     def _registry(self) -> Registry:
+        from harness.tools.builtin.tool_search import lookup_tools
         from harness.tools.registry import Registry
 
         tools = [*self._built_in_tools(), *self._given_tools]
-        return Registry(tools, switched_off=self._switched_off())
+        registry = Registry(tools, switched_off=self._switched_off())
+        self._lookup_tools = lookup_tools(tuple(registry))
+        for each in self._lookup_tools:
+            registry.add(each)
+        return registry
 
     def _switched_off(self) -> tuple[str, ...]:
         if self._workspace is None:
@@ -437,7 +472,7 @@ class Harness:
                 hint="it takes " + ", ".join(sorted(_CONTEXT_FIELDS)),
             )
         absent = dict.fromkeys(sorted(_CONTEXT_FIELDS))
-        names = [tool.name for tool in self._registry]
+        names = [tool.name for tool in self.tools]
         own = {"script_id": script_id, "limits": limits.model_dump(), "tools": names}
         return {**absent, **(given or {}), **own}
 

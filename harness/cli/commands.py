@@ -84,6 +84,13 @@ class LanguageName(StrEnum):
     strict = "strict"
 
 
+class FormName(StrEnum):
+    """How a model hands a script over."""
+
+    tags = "tags"
+    native = "native"
+
+
 File = Annotated[str, typer.Argument(metavar="FILE|-", help="A script, or a message with scripts in it; - is stdin.")]
 Workspace = Annotated[str | None, typer.Option(metavar="DIR", help="Folder that the built-in tools read and write.")]
 ToolsOption = Annotated[
@@ -338,16 +345,32 @@ def _nearest_code(word: str, codes: Sequence[str]) -> str:
 
 
 @app.command()
-def tools(*, workspace: Workspace = None, tools: ToolsOption = None, json: Json = False) -> int:
+def tools(
+    *,
+    workspace: Workspace = None,
+    tools: ToolsOption = None,
+    instructions: Annotated[
+        FormName | None, typer.Option("--instructions", help="Print what a model is told: rules and tools.")
+    ] = None,
+    budget: Annotated[
+        int | None, typer.Option("--budget", metavar="TOKENS", help="Most tokens of --instructions.")
+    ] = None,
+    language: LanguageOption = LanguageName.standard,
+    json: Json = False,
+) -> int:
     """Print the tools that scripts can call: Python declarations, or with --json their schemas too."""
     from harness.cli.views import print_json
-    from harness.tools.stubs import render_stub
+    from harness.tools.stubs import render_stub, render_stubs
 
-    opened = _options(workspace, tools, LanguageName.standard).open()
+    opened = _options(workspace, tools, language).open()
+    if instructions is not None:
+        text = opened.instructions(form=instructions.value, budget_tokens=budget)
+        print_json({"instructions": text}) if json else print(text, end="")
+        return exit_codes.DONE
+    if budget is not None:
+        raise wrong_use("--budget is for --instructions", hint="add --instructions tags, or --instructions native")
     if not json:
-        print(
-            "\n\n".join(render_stub(tool) for tool in opened.tools) or "there are no tools: add --workspace or --tools"
-        )
+        print(render_stubs(opened.tools) or "there are no tools: add --workspace or --tools")
         return exit_codes.DONE
     described = [
         {

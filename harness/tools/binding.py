@@ -55,6 +55,7 @@ class ToolContext:
             JSON Schema of an object that is to be filled in: an `Approve` then carries valid `arguments`. The question
             goes the way of every other one; policy, a timeout and an answer that does not fit the form are a `Deny`.
             Raises DeniedError (`approval.aborted`) when the person ends the run.
+        is_exposed: Tells whether the same run may call the tool of a name.
     """
 
     call_id: str
@@ -67,6 +68,7 @@ class ToolContext:
     grants: Grants = UNCONFINED
     report_denied: Callable[[Sequence[str]], None] = lambda reasons: None
     ask: Callable[..., Awaitable[Approve | Deny]] = _nobody
+    is_exposed: Callable[[str], bool] = lambda name: True
 
 
 @dataclass(frozen=True, slots=True)

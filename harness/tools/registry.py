@@ -25,7 +25,7 @@ class Registry:
         self._switched_off = frozenset(switched_off)
         self._tools: dict[str, Tool] = {}
         for item in tools:
-            self._add(item if isinstance(item, Tool) else tool(item))
+            self.add(item)
 
     def __iter__(self) -> Iterator[Tool]:
         return iter(self._tools.values())
@@ -54,7 +54,13 @@ class Registry:
         """What the check of a script needs to know of every tool."""
         return [item.signature() for item in self]
 
-    def _add(self, item: Tool) -> None:
+    def add(self, given: Tool | Callable[..., object]) -> None:
+        """Add a tool, or make one of a typed function.
+
+        Raises:
+            ConfigError: `config.invalid`, its name is taken, or its declaration is at fault.
+        """
+        item = given if isinstance(given, Tool) else tool(given)
         for name in self._tools:
             if name == item.name or name.startswith(item.name + ".") or item.name.startswith(name + "."):
                 raise ConfigError(

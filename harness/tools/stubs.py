@@ -1,91 +1,153 @@
-"""A tool as the Python declaration that a model is shown."""
+"""Tools as the Python declarations that a model is shown."""
 
 from __future__ import annotations
 
-import json
+import re
 import textwrap
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias
 
 from harness.tools.binding import Tool
+from harness.tools.schema_types import ObjectTypes, camel_case, description_of, inert, is_name, literal, one_line
+from policy.language.arguments import is_open, mismatch
 
-_SIMPLE = {
-    "string": "str",
-    "integer": "int",
-    "number": "float",
-    "boolean": "bool",
-    "null": "None",
-    "array": "list",
-    "object": "dict",
-}
+Detail: TypeAlias = Literal["full", "signatures"]
+
+_MOST_DEFAULT_CHARACTERS = 80
+_MOST_SUMMARY_CHARACTERS = 100
 
 
-def render_stub(tool: Tool) -> str:
-    """Return `async def name(parameters) -> result:` with the description as its docstring.
+def render_stubs(tools: Iterable[Tool], *, detail: Detail = "full") -> str:
+    """Return the declarations of tools: the text of a stub file.
 
-    Parameters stand in the order of the schema, which is the order of positional arguments. A required parameter
-    behind an optional one can be given by name only, as in Python.
-    """
-    head = f"async def {tool.name}({_parameters(tool.schema)}) -> {_returned(tool)}:"
-    body = textwrap.indent(_docstring(tool.description), "    ")
-    return f"{head}\n{body}"
-
-
-def type_of(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
-    """Return a JSON Schema as a Python annotation; what has no short form is `Any`.
+    The object types that parameters and results have come first, each as a `TypedDict`, then a function for each
+    tool. A tool in a namespace (`git.status`) is a static method of a class of that name.
 
     Args:
-        schema: The schema.
-        root: The schema whose `$defs` it refers to.
+        tools: The tools, in the order in which they are declared.
+        detail: "full" has descriptions, also of parameters and fields; "signatures" the first sentence of a tool's.
     """
-    if "$ref" in schema:
-        return _referred(str(schema["$ref"]), root)
-    if "const" in schema:
-        return f"Literal[{schema['const']!r}]"
-    if "enum" in schema:
-        return f"Literal[{', '.join(repr(value) for value in schema['enum'])}]"
-    for union in ("anyOf", "oneOf"):
-        if union in schema:
-            return " | ".join(dict.fromkeys(type_of(item, root) for item in schema[union]))
-    kind = schema.get("type")
-    if isinstance(kind, list):
-        return " | ".join(type_of({**schema, "type": item}, root) for item in kind)
-    if kind == "array" and isinstance(schema.get("items"), Mapping):
-        return f"list[{type_of(schema['items'], root)}]"
-    if kind == "object" and isinstance(schema.get("additionalProperties"), Mapping):
-        return f"dict[str, {type_of(schema['additionalProperties'], root)}]"
-    return _SIMPLE.get(str(kind), "Any")
+    tools = list(tools)
+    types = ObjectTypes((part for tool in tools for part in tool.name.split(".")), described=detail == "full")
+    functions = _functions(_tree(tools), types, detail)
+    imports = "\n".join(types.imports())
+    if detail == "signatures":
+        return "\n".join(filter(None, [imports, *types.declarations(), *functions]))
+    return "\n\n".join(filter(None, [imports, *types.declarations(), *functions]))
 
 
-def _referred(reference: str, root: Mapping[str, Any]) -> str:
-    target = root.get("$defs", {}).get(reference.rpartition("/")[2], {})
-    return "dict" if target.get("type") == "object" else type_of(target, {})
+def render_stub(tool: Tool, *, detail: Detail = "full") -> str:
+    """Return the declaration of one tool, as `render_stubs` does."""
+    return render_stubs([tool], detail=detail)
 
 
-def _parameters(schema: Mapping[str, Any]) -> str:
-    required = set(schema.get("required", ()))
+def signature(tool: Tool) -> str:
+    """Return how a tool is called, on one line: `tools.read_file(path: str, ...) -> ReadFileResult`."""
+    types = ObjectTypes(tool.name.split("."), described=False)
+    return f"tools.{tool.name}({_parameters(tool, types)}) -> {_returned(tool, types)}"
+
+
+def summary(description: str) -> str:
+    """Return the first sentence of a description, on one line."""
+    first = re.split(r"(?<=[.!?])\s|\n\s*\n", description.strip(), maxsplit=1)[0]
+    joined = " ".join(first.split())
+    return joined if len(joined) <= _MOST_SUMMARY_CHARACTERS else joined[: _MOST_SUMMARY_CHARACTERS - 3] + "..."
+
+
+def _tree(tools: Sequence[Tool]) -> dict[str, Any]:
+    """The tools by the parts of their names; namespaces behind what stands beside them."""
+    tree: dict[str, Any] = {}
+    for tool in tools:
+        *path, last = tool.name.split(".")
+        node = tree
+        for part in path:
+            node = node.setdefault(part, {})
+        node[last] = tool
+    return tree
+
+
+def _functions(tree: Mapping[str, Any], types: ObjectTypes, detail: Detail) -> list[str]:
+    functions = [_function(name, node, types, detail) for name, node in tree.items() if isinstance(node, Tool)]
+    for name, node in tree.items():
+        if isinstance(node, Tool):
+            continue
+        inner = [
+            item if item.startswith("class ") else f"@staticmethod\n{item}" for item in _functions(node, types, detail)
+        ]
+        between = "\n\n" if detail == "full" else "\n"
+        functions.append(f"class {name}:\n{textwrap.indent(between.join(inner), '    ')}")
+    return functions
+
+
+def _function(name: str, tool: Tool, types: ObjectTypes, detail: Detail) -> str:
+    head = f"async def {name}({_parameters(tool, types)}) -> {_returned(tool, types)}:"
+    if detail == "signatures":
+        said = summary(tool.description)
+        return f"{head} ...  # {one_line(said)}" if said else f"{head} ..."
+    docstring = _docstring(tool)
+    return f"{head}\n{textwrap.indent(docstring, '    ')}" if docstring else f"{head} ..."
+
+
+def _parameters(tool: Tool, types: ObjectTypes) -> str:
+    """The parameters, in the order of the schema, which is the order of positional arguments.
+
+    A required parameter behind an optional one can be given by name only, as in Python. Where a parameter's name is
+    no Python name, all arguments are one dict.
+    """
+    schema = tool.schema
+    properties = _properties(schema)
+    prefix = camel_case(tool.name)
+    if not all(is_name(name) for name in properties):
+        written = types.annotation({**schema, "type": "object", "title": ""}, schema, name=f"{prefix}Arguments")
+        return f"arguments: {written}" + ("" if schema.get("required") else " = ...")
+    required = set(schema.get("required") or ())
     parts: list[str] = []
     seen_optional = False
-    for name, parameter in schema.get("properties", {}).items():
+    for name, parameter in properties.items():
+        written = types.annotation(parameter, schema, name=prefix + camel_case(name))
         if name in required:
             if seen_optional and "*" not in parts:
                 parts.append("*")
-            parts.append(f"{name}: {type_of(parameter, schema)}")
+            parts.append(f"{name}: {written}")
         else:
             seen_optional = True
-            parts.append(f"{name}: {type_of(parameter, schema)} = {_default(parameter)}")
+            parts.append(f"{name}: {written} = {_default(parameter, schema)}")
+    if is_open(schema):
+        parts.append(f"**{'others' if 'others' not in properties else 'others_'}: {types.word('Any')}")
     return ", ".join(parts)
 
 
-def _default(parameter: Mapping[str, Any]) -> str:
-    return repr(parameter["default"]) if "default" in parameter else "..."
+def _properties(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = schema.get("properties")
+    return found if isinstance(found, Mapping) else {}
 
 
-def _returned(tool: Tool) -> str:
-    return "Any" if tool.returns is None else type_of(tool.returns, tool.returns)
+def _default(parameter: object, root: Mapping[str, Any]) -> str:
+    """The default, where it is short and fits its type; foreign schemas have others."""
+    if not isinstance(parameter, Mapping) or "default" not in parameter:
+        return "..."
+    default = parameter["default"]
+    if isinstance(default, (dict, list)) and default:
+        return "..."
+    written = literal(default)
+    if len(written) > _MOST_DEFAULT_CHARACTERS or mismatch(default, parameter, root) is not None:
+        return "..."
+    return written
 
 
-def _docstring(description: str) -> str:
-    text = description.strip() or "No description."
-    quoted = json.dumps(text, ensure_ascii=False)[1:-1].replace("\\n", "\n").replace('\\"', '"').replace('"""', "'''")
-    return f'"""{quoted}"""' if "\n" not in quoted else f'"""{quoted}\n"""'
+def _returned(tool: Tool, types: ObjectTypes) -> str:
+    if tool.returns is None:
+        return types.word("Any")
+    return types.annotation(tool.returns, tool.returns, name=f"{camel_case(tool.name)}Result")
+
+
+def _docstring(tool: Tool) -> str:
+    parts = [inert(tool.description.strip())] if tool.description.strip() else []
+    described = {name: description_of(item) for name, item in _properties(tool.schema).items()}
+    if all(map(is_name, described)):  # else they stand in the type of the arguments
+        notes = [f"{name}: {one_line(text)}" for name, text in described.items() if text]
+        parts += ["\n".join(notes)] if notes else []
+    text = "\n\n".join(parts)
+    if not text:
+        return ""
+    return f'"""{text}\n"""' if "\n" in text else f'"""{text}"""'

@@ -91,6 +91,26 @@ def test_tools_as_json_have_schemas(toolscript: Command) -> None:
     assert described["add"]["risk"] == "read"
 
 
+def test_tools_prints_what_a_model_is_told(toolscript: Command) -> None:
+    full = toolscript("tools", *TOOLS, "--instructions", "native")
+    assert full.out.startswith("# Scripts\n")
+    assert "`run_script`" in full.out
+    assert '"""Add two numbers."""' in full.out
+    budget = ("--workspace", ".", "--instructions", "tags", "--budget", "3000")
+    short = toolscript("tools", *TOOLS, *budget, "--json").json["instructions"]
+    assert "...  # Add two numbers." in short
+    assert "<tool-calls>" in short
+    assert "There are no imports." in toolscript("tools", "--instructions", "tags", "--language", "strict").out
+
+
+def test_a_budget_that_is_too_small_or_for_nothing_is_wrong_use(toolscript: Command) -> None:
+    small = toolscript("tools", *TOOLS, "--instructions", "tags", "--budget", "10")
+    assert small.code == 2
+    assert "tokens at least, and budget_tokens is 10" in small.err
+    alone = toolscript("tools", *TOOLS, "--budget", "10")
+    assert (alone.code, "--budget is for --instructions" in alone.err) == (2, True)
+
+
 def test_tools_without_any_says_how_to_add_some(toolscript: Command) -> None:
     assert "--workspace" in toolscript("tools").out
 

@@ -18,6 +18,7 @@ from harness.confine import BARRIERS
 from harness.runtimes.cpython import frames
 from harness.tools.builtin import reading_tools
 from harness.tools.builtin.http import http_tool
+from harness.tools.builtin.tool_search import lookup_tools
 from policy.limits import Limits
 from policy.sandbox import NetworkAccess
 from tests.e2e import api_page, command_page
@@ -91,7 +92,8 @@ def _section_of(title: str, text: str) -> str:
 
 
 def test_every_parameter_and_key_of_a_tool_is_described(tmp_path: Path) -> None:
-    for tool in [*reading_tools(tmp_path), http_tool(NetworkAccess)]:
+    reading = reading_tools(tmp_path)
+    for tool in [*reading, http_tool(NetworkAccess), *lookup_tools(reading)]:
         section = _section_of(f"`{tool.name}`", page("tools.md"))
         for name, schema in tool.schema["properties"].items():
             row = re.search(rf"^\| `{name}` \|(.*)$", section, re.MULTILINE)

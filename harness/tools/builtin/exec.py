@@ -181,4 +181,16 @@ _RETURNS = {
         "stdout_dropped_bytes": {"type": "integer"},
         "stderr_dropped_bytes": {"type": "integer"},
     },
+    "required": [
+        "exit_code",
+        "signal",
+        "timed_out",
+        "duration_s",
+        "sandbox",
+        "denied",
+        "stdout",
+        "stderr",
+        "stdout_dropped_bytes",
+        "stderr_dropped_bytes",
+    ],
 }
