@@ -13,7 +13,7 @@ import hmac
 import math
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -76,10 +76,12 @@ class _Run:
     caller: str
     key: str | None
     stream: EventStream
+    on_event: Callable[[Event], None]
     expires: float = math.inf  # time.monotonic() at which it is given up; never while a request waits for it
     requests: int = 0  # requests that wait for it now
     questions: dict[str, _Question] = field(default_factory=dict)  # open ones by id
     known: set[str] = field(default_factory=set)  # ids of every question there was
+    rounds: list[Suspended] = field(default_factory=list)  # what requests were told, an entry for each set of questions
     unfinished: set[str] = field(default_factory=set)
     waiting: set[str] = field(default_factory=set)
     outcome: Outcome | None = None
@@ -110,6 +112,7 @@ class _Run:
             self.unfinished.discard(event.call.id)
         elif isinstance(event, RunFinished):
             self.outcome = event.outcome
+        self.on_event(event)
         self.wake()
 
     def wake(self) -> None:
@@ -118,7 +121,7 @@ class _Run:
 
 
 class ParkedRuns:
-    """The approver of a harness whose runs wait in the open, and the way to start and to resume such runs.
+    """The approver of a harness whose runs wait between requests, and the way to start and to resume such runs.
 
     An async context manager, entered before the harness:
 
@@ -158,7 +161,14 @@ class ParkedRuns:
         await tasks.__aexit__(kind, error, traceback)
 
     async def start(
-        self, harness: Harness, source: str | bytes, *, caller: str, key: str | None = None, **options: Any
+        self,
+        harness: Harness,
+        source: str | bytes,
+        *,
+        caller: str,
+        key: str | None = None,
+        on_event: Callable[[Event], None] = lambda event: None,
+        **options: Any,
     ) -> Outcome | Suspended:
         """Begin a run, and return when it is over or only answers can bring it on.
 
@@ -168,6 +178,7 @@ class ParkedRuns:
             caller: Who asks. Nobody else can resume the run.
             key: Names this use of the script among those of the caller. Starting again with the same key and script
                 begins nothing: it returns how the run stands.
+            on_event: Hears every event until another request waits for the run. Must not block.
             options: What `Harness.stream` takes: `limits`, `context`, `plan_approval`, ...
 
         Raises:
@@ -179,7 +190,7 @@ class ParkedRuns:
             if found.digest != _digest(source):
                 raise _lost()
             return await self._stepped(found)
-        run = self._begun(harness, source, caller, key, options)
+        run = self._begun(harness, source, caller, key, on_event, options)
         try:
             return await self._stepped(run)
         except BaseException:
@@ -187,7 +198,14 @@ class ParkedRuns:
             raise
 
     async def resume(
-        self, run_id: str, *, source: str | bytes, caller: str, decisions: Mapping[str, ReviewDecision]
+        self,
+        run_id: str,
+        *,
+        caller: str,
+        source: str | bytes | None = None,
+        decisions: Mapping[str, ReviewDecision] | None = None,
+        wait_s: float = 0.0,
+        on_event: Callable[[Event], None] = lambda event: None,
     ) -> Outcome | Suspended:
         """Answer questions of a parked run, and return when it is over or waits again.
 
@@ -195,17 +213,56 @@ class ParkedRuns:
 
         Args:
             run_id: From `Suspended`.
-            source: The script that was started.
             caller: Who started it.
+            source: The script that was started; None where the request does not repeat it.
             decisions: By the ids of the questions. Those left out stay open.
+            wait_s: Seconds to wait for answers that come another way (`answer`).
+            on_event: Hears every event until another request waits for the run. Must not block.
 
         Raises:
             RunError: `run.lost`, no such run of this script and caller waits here.
             ConfigError: `config.invalid`, a decision names a question that the run never asked.
         """
         run = self._runs.get(run_id)
-        if run is None or not (_same(run.digest, _digest(source)) and _same(run.caller, caller)):
+        if run is None or not (_same(run.caller, caller) and (source is None or _same(run.digest, _digest(source)))):
             raise _lost()
+        run.on_event = on_event
+        self._answer(run, decisions or {})
+        return await self._stepped(run, wait_s)
+
+    def rounds(self, *, caller: str, key: str) -> tuple[Suspended, ...] | None:
+        """Return what requests were told of a run so far: each set of questions once, in order.
+
+        Whoever executes a step again from its top, with the answers to all rounds at hand, gives each answer to the
+        questions that it was about. None when no run of this caller has that key.
+        """
+        run = self._keyed(caller, key)
+        return None if run is None else tuple(run.rounds)
+
+    def waiting(self) -> tuple[Suspended, ...]:
+        """Return the runs that have open questions, for a person who answers beside their callers."""
+        now = time.monotonic()
+        return tuple(
+            Suspended(
+                run.id, tuple(item.request for item in run.questions.values()), min(run.expires - now, self._ttl_s)
+            )
+            for run in self._runs.values()
+            if run.questions
+        )
+
+    def answer(self, run_id: str, decisions: Mapping[str, ReviewDecision]) -> None:
+        """Answer questions of a parked run beside its caller, who sees how it went on at the next request.
+
+        Raises:
+            RunError: `run.lost`, no such run waits here.
+            ConfigError: `config.invalid`, a decision names a question that the run never asked.
+        """
+        run = self._runs.get(run_id)
+        if run is None:
+            raise _lost()
+        self._answer(run, decisions)
+
+    def _answer(self, run: _Run, decisions: Mapping[str, ReviewDecision]) -> None:
         unknown = sorted(set(decisions) - run.known)
         if unknown:
             raise ConfigError(
@@ -220,7 +277,7 @@ class ParkedRuns:
                 question.answered.set()
         if any(isinstance(decision, Abort) for decision in decisions.values()):
             run.questions.clear()  # the run ends, and takes them back
-        return await self._stepped(run)
+        run.wake()
 
     def stop(self, run_id: str, *, caller: str) -> None:
         """End a parked run. Its calls are cancelled, and it cannot be resumed.
@@ -255,13 +312,19 @@ class ParkedRuns:
         return question.decision
 
     def _begun(
-        self, harness: Harness, source: str | bytes, caller: str, key: str | None, options: Mapping[str, Any]
+        self,
+        harness: Harness,
+        source: str | bytes,
+        caller: str,
+        key: str | None,
+        on_event: Callable[[Event], None],
+        options: Mapping[str, Any],
     ) -> _Run:
         if self._tasks is None:
             raise ConfigError("config.invalid", "these parked runs are not open", hint="use `async with ParkedRuns()`")
         self._make_room()
         stream = harness.stream(source, **options)
-        run = _Run("r" + secrets.token_urlsafe(32), _digest(source), caller, key, stream)
+        run = _Run("r" + secrets.token_urlsafe(32), _digest(source), caller, key, stream, on_event)
         self._runs[run.id] = run
         self._tasks.start_soon(self._follow, run)
         return run
@@ -314,20 +377,28 @@ class ParkedRuns:
         run.stream.stop()
         run.wake()
 
-    async def _stepped(self, run: _Run) -> Outcome | Suspended:
+    async def _stepped(self, run: _Run, wait_s: float = 0.0) -> Outcome | Suspended:
+        until = time.monotonic() + wait_s
         with self._held(run):
             while not run.is_over:
                 if run.id not in self._runs:
                     raise _lost()
-                if run.questions and await self._stands(run):
-                    return Suspended(run.id, tuple(item.request for item in run.questions.values()), self._ttl_s)
-                if not run.questions:
+                left = until - time.monotonic()
+                if run.questions and left <= 0 and await self._stands(run):
+                    return self._told(run)
+                with anyio.move_on_after(left if run.questions else None):
                     await run.changed.wait()
         if run.error is not None:
             self._runs.pop(run.id, None)
             raise run.error
         assert run.outcome is not None
         return run.outcome
+
+    def _told(self, run: _Run) -> Suspended:
+        told = Suspended(run.id, tuple(item.request for item in run.questions.values()), self._ttl_s)
+        if not run.rounds or run.rounds[-1].requests != told.requests:
+            run.rounds.append(told)
+        return told
 
     @contextmanager
     def _held(self, run: _Run) -> Iterator[None]:

@@ -280,3 +280,50 @@ async def test_parked_runs_that_were_not_entered_say_so() -> None:
     async with Harness(tools=[send], approver=parked) as harness:
         with pytest.raises(ConfigError, match="not open"):
             await parked.start(harness, ONE, caller="me")
+
+
+async def test_each_set_of_questions_is_told_in_order(harness: Harness, parked: ParkedRuns) -> None:
+    script = 'await tools.send(to="a")\nreturn await tools.send(to="b")'
+    assert parked.rounds(caller="me", key="k") is None
+    first = suspended(await parked.start(harness, script, caller="me", key="k"))
+    again = suspended(await parked.start(harness, script, caller="me", key="k"))
+    second = suspended(await parked.resume(first.run_id, caller="me", decisions=all_of(first, Approve())))
+    assert first == again
+    assert parked.rounds(caller="me", key="k") == (first, second)
+    assert parked.rounds(caller="somebody else", key="k") is None
+
+
+async def test_a_person_answers_beside_the_caller(harness: Harness, parked: ParkedRuns) -> None:
+    step = suspended(await parked.start(harness, ONE, caller="me"))
+    [found] = parked.waiting()
+    assert (found.run_id, found.requests) == (step.run_id, step.requests)
+    outcomes: list[Outcome | Suspended] = []
+
+    async def wait() -> None:
+        outcomes.append(await parked.resume(step.run_id, caller="me", wait_s=20))
+
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(wait)
+            await anyio.sleep(0.05)
+            parked.answer(step.run_id, all_of(step, Approve()))
+    assert (over(outcomes[0]).value, parked.waiting()) == ("sent to a", ())
+    with pytest.raises(RunError):
+        parked.answer("r-guessed", {})
+
+
+async def test_a_request_that_waits_for_answers_gives_up_in_time(harness: Harness, parked: ParkedRuns) -> None:
+    step = suspended(await parked.start(harness, ONE, caller="me"))
+    with anyio.fail_after(10):
+        suspended(await parked.resume(step.run_id, caller="me", wait_s=0.1))
+
+
+async def test_whoever_waits_hears_the_events(harness: Harness, parked: ParkedRuns) -> None:
+    heard: list[str] = []
+    later: list[str] = []
+    step = suspended(await parked.start(harness, ONE, caller="me", on_event=lambda event: heard.append(event.kind)))
+    await parked.resume(
+        step.run_id, caller="me", decisions=all_of(step, Approve()), on_event=lambda event: later.append(event.kind)
+    )
+    assert heard[-1] == "approval_requested"
+    assert later[-1] == "run_finished"
