@@ -76,7 +76,7 @@ class _Run:
     caller: str
     key: str | None
     stream: EventStream
-    on_event: Callable[[Event], None]
+    on_event: Callable[[Event], None] | None
     expires: float = math.inf  # time.monotonic() at which it is given up; never while a request waits for it
     requests: int = 0  # requests that wait for it now
     questions: dict[str, _Question] = field(default_factory=dict)  # open ones by id
@@ -112,7 +112,8 @@ class _Run:
             self.unfinished.discard(event.call.id)
         elif isinstance(event, RunFinished):
             self.outcome = event.outcome
-        self.on_event(event)
+        if self.on_event is not None:
+            self.on_event(event)
         self.wake()
 
     def wake(self) -> None:
@@ -167,7 +168,7 @@ class ParkedRuns:
         *,
         caller: str,
         key: str | None = None,
-        on_event: Callable[[Event], None] = lambda event: None,
+        on_event: Callable[[Event], None] | None = None,
         **options: Any,
     ) -> Outcome | Suspended:
         """Begin a run, and return when it is over or only answers can bring it on.
@@ -205,7 +206,7 @@ class ParkedRuns:
         source: str | bytes | None = None,
         decisions: Mapping[str, ReviewDecision] | None = None,
         wait_s: float = 0.0,
-        on_event: Callable[[Event], None] = lambda event: None,
+        on_event: Callable[[Event], None] | None = None,
     ) -> Outcome | Suspended:
         """Answer questions of a parked run, and return when it is over or waits again.
 
@@ -317,7 +318,7 @@ class ParkedRuns:
         source: str | bytes,
         caller: str,
         key: str | None,
-        on_event: Callable[[Event], None],
+        on_event: Callable[[Event], None] | None,
         options: Mapping[str, Any],
     ) -> _Run:
         if self._tasks is None:

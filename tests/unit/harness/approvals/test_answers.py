@@ -37,8 +37,22 @@ def test_each_question_may_have_its_own_word() -> None:
 
 @pytest.mark.parametrize(
     "given",
-    [None, True, 1, "yes", "APPROVE", "", [], ["approve"], {"q1": True}, {"q1": "sure"}, {"q3": "approve"}]
-    + [{"decision": "sure"}, {"decision": ["approve"]}, {"q1": {"reason": "no decision"}}],
+    [
+        None,
+        True,
+        1,
+        "yes",
+        "APPROVE",
+        "",
+        [],
+        ["approve"],
+        {"q1": True},
+        {"q1": "sure"},
+        {"q3": "approve"},
+        {"decision": "sure"},
+        {"decision": ["approve"]},
+        {"q1": {"reason": "no decision"}},
+    ],
     ids=str,
 )
 def test_anything_else_is_no_answer(given: object) -> None:
