@@ -26,6 +26,7 @@ def test_a_database_has_files_beside_it(tmp_path: Path) -> None:
         "a.db-journal",
         "audit.jsonl",
         "approvals.key",
+        ".lock",
     }
 
 
