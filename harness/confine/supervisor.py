@@ -148,6 +148,7 @@ class _Supervisor:
             Execution(order, confinement, channel, failure_end).become_command(request.stdout_fd, request.stderr_fd)
         with contextlib.suppress(OSError):  # root only: what forks without end must not keep us from ending it
             os.setpriority(os.PRIO_PROCESS, 0, _FIRST)
+            os.sched_setscheduler(0, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(1))
         for fd in (failure_end, request.stdout_fd, request.stderr_fd):
             os.close(fd)
 
