@@ -195,8 +195,9 @@ class Harness:
             form: "tags" for a model that writes scripts between `<tool-calls>` tags, "native" for one that passes them
                 to a tool `run_script`.
             budget_tokens: Most tokens that the text may take, as `harness.instructions.estimated_tokens` estimates
-                them. The tools are shown as fully as fits: with descriptions, as signatures, or by name, which a
-                script looks up with `tools.search_tools` and `tools.describe_tools`. None shows everything.
+                them. The tools are shown as fully as fits: all with descriptions, all as signatures, or the last of
+                them by name, which a script looks up with `tools.search_tools` and `tools.describe_tools`. None shows
+                everything.
 
         Raises:
             ConfigError: `config.invalid`, `form` is unknown, or not even the names fit.

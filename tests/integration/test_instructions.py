@@ -368,23 +368,25 @@ async def test_a_model_that_knows_names_alone_finds_out_how_a_tool_is_called() -
     told = Harness(many()).instructions(budget_tokens=2500)
     assert "`tools.search_tools`" in told
     assert "async def describe_tools(names: list[str])" in told
-    assert "tool_7, " in told
-    assert "async def tool_7" not in told
+    assert "tool_97, " in told
+    assert "async def tool_97" not in told
     async with Harness(many(), pool_size=1) as harness:
-        found = await harness.run("return await tools.search_tools(query='do the seventh thing')")
-        assert found.value[0]["name"] == "tool_7"
-        described = await harness.run("return (await tools.describe_tools(names=['tool_7']))[0].declaration")
-        assert "async def tool_7(" in described.value
+        found = await harness.run("return await tools.search_tools(query='do the seventh thing of group kappa')")
+        assert found.value[0]["name"] == "tool_97"
+        described = await harness.run("return (await tools.describe_tools(names=['tool_97']))[0].declaration")
+        assert "async def tool_97(" in described.value
 
 
 def many() -> list[Any]:
     words = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
 
+    groups = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"]
+
     def made(number: int) -> Any:
         async def handler(subject: str, amount: int = 1) -> str:
             return subject
 
-        handler.__doc__ = f"Do the {words[number % 10]} thing of group {number // 10}."
+        handler.__doc__ = f"Do the {words[number % 10]} thing of group {groups[number // 10]}."
         return tool(name=f"tool_{number}")(handler)
 
     return [made(number) for number in range(100)]

@@ -30,18 +30,38 @@ def test_each_tier_shows_less_and_fits_its_budget() -> None:
 
 def test_the_fullest_tier_that_fits_is_taken() -> None:
     harness = Harness(told_texts.tools())
-    for tier in told_texts.TIERS:
+    for tier in ("full", "signatures"):
         text = told_texts.render("native", tier)
         needed = estimated_tokens(text)
         assert harness.instructions(form="native", budget_tokens=needed) == text
-        if tier != "names":
-            assert len(harness.instructions(form="native", budget_tokens=needed - 1)) < len(text)
+        assert len(harness.instructions(form="native", budget_tokens=needed - 1)) < len(text)
+
+
+def test_the_first_tools_are_declared_while_there_is_room_and_the_others_named() -> None:
+    """More room declares more, in the order of the harness' tools, and each tool is shown once."""
+    harness = Harness(told_texts.tools())
+    names = [tool.name for tool in harness.tools]
+    counts = []
+    for budget in range(1_520, 2_420, 100):
+        text = harness.instructions(budget_tokens=budget)
+        assert estimated_tokens(text) <= budget
+        declared = re.findall(r"async def (\w+)", text)[2 if "search_tools" in text else 0 :]
+        named = text.rpartition("```")[2].strip().split(", ")
+        shown = [name for name in names if name.rpartition(".")[2] in declared]
+        assert [*shown, *filter(None, named)] == names
+        counts.append(len(declared))
+    assert counts == sorted(counts)
+    assert counts[0] < counts[5] < counts[-1] == len(names)
 
 
 def test_a_budget_that_not_even_names_fit_into_says_what_is_needed() -> None:
-    least = estimated_tokens(told_texts.render("tags", "names"))
+    harness = Harness(told_texts.tools())
     with pytest.raises(ConfigError) as raised:
-        Harness(told_texts.tools()).instructions(budget_tokens=least - 1)
+        harness.instructions(budget_tokens=1)
+    least = int(re.findall(r"take ([\d,]+) tokens", raised.value.message)[0].replace(",", ""))
+    assert estimated_tokens(harness.instructions(budget_tokens=least)) == least
+    with pytest.raises(ConfigError) as raised:
+        harness.instructions(budget_tokens=least - 1)
     assert raised.value.code == "config.invalid"
     assert raised.value.message == (
         f"the instructions take {least:,} tokens at least, and budget_tokens is {least - 1:,}"

@@ -14,7 +14,7 @@ from harness import Harness, Tool, tool
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "data" / "instructions"
 FORMS: Final[tuple[Literal["tags", "native"], ...]] = ("tags", "native")
-TIERS: Final = {"full": None, "signatures": 2600, "names": 2000}
+TIERS: Final = {"full": None, "signatures": 2600, "names": 1700}
 """The budget in tokens that leads to each tier."""
 
 
