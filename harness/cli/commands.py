@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from harness.audit import ChainReport
     from harness.cli.given import Given
     from harness.cli.running import Options, View
+    from harness.mcp.serving import Address
     from harness.types import CheckReport
     from policy.language.report import Diagnostic
 
@@ -578,6 +579,98 @@ def _trust(folder: str, *, is_sure: bool, as_json: bool) -> int:
         trust(folder, digest=preview.digest)
     said = "trusted" if is_trusted else "not trusted"
     print_json(preview_wire(folder, preview, is_trusted=is_trusted), indent=2) if as_json else print(said)
+    return exit_codes.DONE
+
+
+@app.command("serve-mcp")
+def serve_mcp(
+    *,
+    workspace: Workspace = None,
+    tools: ToolsOption = None,
+    http: Annotated[
+        bool, typer.Option("--http", help="Serve streamable HTTP instead of standard input and output.")
+    ] = False,
+    host: Annotated[str, typer.Option(help="Where HTTP listens.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Of HTTP; 0 for one that is free.")] = 8765,
+    token_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Holds the token that HTTP requests must bring.")
+    ] = None,
+    allow_origin: Annotated[
+        list[str] | None, typer.Option(metavar="ORIGIN", help="Origin of a page that may send HTTP requests.")
+    ] = None,
+    client_decides: Annotated[
+        bool,
+        typer.Option(
+            "--client-decides",
+            help="For clients that show no forms: resume_run takes decisions, because the client asks its user first.",
+        ),
+    ] = False,
+    limit: LimitOption = None,
+    approval_policy: ApprovalPolicyOption = None,
+    sandbox: SandboxOption = None,
+    allow_host: HostOption = None,
+    approvals: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Remember what is approved for a session in this file.")
+    ] = None,
+    audit: Annotated[str | None, typer.Option(metavar="FILE", help="Append the audit record to this file.")] = None,
+    confinement: ConfinementOption = ConfinementName.required,
+    language: LanguageOption = LanguageName.standard,
+) -> int:
+    """Give an MCP client scripts with approvals: run_script, check_script, search_tools, describe_tools, resume_run.
+
+    Clients that can show forms ask their user there. For others, questions wait for `toolscript approve`.
+    """
+    from dataclasses import replace
+
+    from harness.cli.running import run_with_loop
+    from harness.cli.serving import serve_mcp as serve
+
+    options = replace(
+        _options(workspace, tools, language, overrides=_overrides(approval_policy, sandbox, allow_host)),
+        limits=_limits(limit or ()),
+        confinement=confinement.value,
+        approvals=approvals,
+        audit=audit,
+    )
+    address = _address(host, port, token_file, allow_origin or ()) if http else None
+    run_with_loop(lambda: serve(options, address, client_decides=client_decides))
+    return exit_codes.DONE
+
+
+def _address(host: str, port: int, token_file: str | None, origins: Sequence[str]) -> Address:
+    from harness.mcp.serving import Address, read_token
+
+    token, is_new = read_token(token_file)
+    if is_new:
+        print(f"toolscript: the token of this server is {token}", file=sys.stderr)
+    address = Address(host, port, token, origins)
+    if not address.is_loopback:
+        print(
+            f"toolscript: {host} can be reached from other machines; the token is all that stops them", file=sys.stderr
+        )
+    return address
+
+
+@app.command()
+def approve(
+    *,
+    show: Annotated[bool, typer.Option("--list", help="Print the open questions and answer none.")] = False,
+    json: Json = False,
+) -> int:
+    """Answer questions of scripts that wait in other processes of this user, such as `toolscript serve-mcp`."""
+    from harness.cli.approve import answer_questions, open_questions
+    from harness.cli.running import run_with_loop
+    from harness.cli.views import print_json
+
+    if json:
+        print_json({"questions": open_questions()}, indent=2)
+        return exit_codes.DONE
+    if show:
+        found = open_questions()
+        print("\n\n".join(item["text"] for item in found) or "no question waits")
+        return exit_codes.DONE
+    if not run_with_loop(answer_questions):
+        print("no question was answered")
     return exit_codes.DONE
 
 

@@ -8,6 +8,8 @@ import sys
 import pytest
 
 MODULES = [
+    ("harness.mcp.server", "mcp", "mcp"),
+    ("harness.mcp.serving", "uvicorn", "mcp"),
     ("harness.integrations.pydantic_ai", "pydantic_ai", "pydantic-ai"),
     ("harness.integrations.langchain", "langchain", "langchain"),
     ("harness.integrations.inspect_ai", "inspect_ai", "inspect"),
@@ -23,7 +25,7 @@ except ConfigError as error:
 """
 
 
-@pytest.mark.parametrize(("module", "package", "extra"), MODULES, ids=[extra for _, _, extra in MODULES])
+@pytest.mark.parametrize(("module", "package", "extra"), MODULES, ids=[module for module, _, _ in MODULES])
 def test_a_missing_extra_is_named(module: str, package: str, extra: str) -> None:
     program = _IMPORT.format(module=module, package=package)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
@@ -34,7 +36,7 @@ def test_the_front_door_imports_no_extra() -> None:
     program = (
         "import sys, harness; harness.Harness; harness.ParkedRuns; print([n for n in sys.argv[1:] if n in sys.modules])"
     )
-    packages = ["mcp", "openai", "anthropic", "opentelemetry", *(package for _, package, _ in MODULES)]
+    packages = ["openai", "anthropic", "opentelemetry", *(package for _, package, _ in MODULES)]
     done = subprocess.run(
         [sys.executable, "-c", program, *packages], capture_output=True, text=True, check=True, timeout=60
     )

@@ -1,0 +1,409 @@
+"""An MCP server whose client gets scripts with approvals: `run_script`, `check_script`, and what goes with them.
+
+A question of a running script reaches the person at the client in one of three ways, by what the client can:
+
+- **input required** (protocol 2026-07-28): the call ends with a form, and the client repeats it with the answer;
+- **elicitation** (before that): the form is sent while the call goes on;
+- **resume**: the call ends with `approval_required`. The person answers beside the client (`toolscript approve`), and
+  the model goes on with `resume_run`. A model never answers its own questions, unless whoever started the server said
+  that the client asks its user before each `resume_run`.
+
+The run itself waits in `harness.parking` meanwhile, bound to its caller and, where the request repeats it, its script.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+from typing import Any, Literal, TypeAlias
+
+import anyio
+import anyio.abc
+
+from harness.extras import missing_extra
+
+try:
+    import mcp_types as types
+    from mcp.server.context import ServerRequestContext
+    from mcp.server.lowlevel.server import Server
+except ModuleNotFoundError as error:
+    raise missing_extra("mcp", error) from None
+
+from harness.approvals.answers import WORDS, question_data, read_answers
+from harness.errors import CallError, HarnessError, RunError
+from harness.events import Event, Progress
+from harness.harness import Harness
+from harness.mcp.approval_form import Again, form_message, form_schema, read_form
+from harness.outcome_data import outcome_data
+from harness.parking import ParkedRuns, Suspended
+from harness.tools.builtin.tool_search import describe_tools, search_tools
+from harness.types import ApprovalRequest, Outcome, plain
+from policy.approval import Deny, ReviewDecision
+
+Way = Literal["input_required", "elicitation", "resume"]
+Context: TypeAlias = ServerRequestContext[Any, Any]
+Result: TypeAlias = types.CallToolResult | types.InputRequiredResult
+Decisions: TypeAlias = dict[str, ReviewDecision]
+OnEvent: TypeAlias = Callable[[Event], None]
+Handler: TypeAlias = Callable[[Context, types.CallToolRequestParams, OnEvent], Awaitable[Result]]
+
+_FORM = "approval"
+_MODERN = "2026-07-28"
+_MOST_WAIT_S = 50.0
+_MOST_FORMS = 8  # times that one set of questions is shown again, before it counts as denied
+
+
+class ScriptServer:
+    """The handlers of one server.
+
+    Args:
+        harness: Runs the scripts.
+        parked: The harness' approver, where its runs wait.
+        caller_of: Says who makes a request. Runs are bound to it.
+        client_decides: `resume_run` takes decisions: the client asks its user before it makes such a call.
+        budget_tokens: For the description of `run_script`, which tells the model the language and the tools.
+    """
+
+    def __init__(
+        self,
+        harness: Harness,
+        parked: ParkedRuns,
+        *,
+        caller_of: Callable[[Context], str] = lambda context: "local",
+        client_decides: bool = False,
+        budget_tokens: int | None = None,
+    ) -> None:
+        self._harness = harness
+        self._parked = parked
+        self._caller_of = caller_of
+        self._client_decides = client_decides
+        self._tools = _declared(harness, client_decides=client_decides, budget_tokens=budget_tokens)
+        self._handlers: dict[str, Handler] = {
+            "run_script": self._run_script,
+            "check_script": self._check_script,
+            "search_tools": self._search_tools,
+            "describe_tools": self._describe_tools,
+            "resume_run": self._resume_run,
+        }
+
+    def server(self, name: str = "toolscript") -> Server[Any]:
+        """Make the SDK's server of them."""
+        return Server(
+            name,
+            version=version("toolscript"),
+            instructions="Use run_script for work that takes several tool calls; one script can call all tools.",
+            on_list_tools=self._list_tools,
+            on_call_tool=self._call_tool,
+        )
+
+    async def _list_tools(self, context: Context, params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
+        return types.ListToolsResult(tools=self._tools)
+
+    async def _call_tool(self, context: Context, params: types.CallToolRequestParams) -> Result:
+        handler = self._handlers.get(params.name)
+        if handler is None:
+            hint = "the tools are: " + ", ".join(self._handlers)
+            return _failed(CallError("tool.not_found", f"there is no tool {params.name!r}", hint=hint))
+        async with _progress(context) as on_event:
+            try:
+                return await handler(context, params, on_event)
+            except HarnessError as error:
+                return _failed(error)
+
+    async def _run_script(self, context: Context, params: types.CallToolRequestParams, on_event: OnEvent) -> Result:
+        script = _text(params, "script")
+        caller = self._caller_of(context)
+        if params.request_state is not None:
+            return await self._continued(context, params, script, caller, on_event)
+        step = await self._parked.start(
+            self._harness, script, caller=caller, on_event=on_event, context={"session_id": caller}
+        )
+        return await self._answer(context, script, caller, step, on_event)
+
+    async def _continued(
+        self,
+        context: Context,
+        params: types.CallToolRequestParams,
+        script: str,
+        caller: str,
+        on_event: OnEvent,
+    ) -> Result:
+        """Go on with a run whose form was filled in. The state comes back through the client and may be anything."""
+        run_id, asked, shown = _state(params.request_state or "")
+        step = await self._parked.resume(run_id, source=script, caller=caller, on_event=on_event)
+        if isinstance(step, Outcome):
+            return _finished(step)
+        requests = tuple(request for request in step.requests if request.id in asked)
+        answer = (params.input_responses or {}).get(_FORM)
+        if not requests or len(requests) != len(asked) or not isinstance(answer, types.ElicitResult):
+            return self._form(step, Again(), shown)
+        requests = tuple(sorted(requests, key=lambda request: asked.index(request.id)))
+        decisions = read_form(requests, answer.action, answer.content)
+        if isinstance(decisions, Again):
+            if shown >= _MOST_FORMS:
+                decisions = _all(step, Deny("the answers to the form could not be read"))
+            else:
+                return self._form(step, decisions, shown)
+        step = await self._parked.resume(run_id, source=script, caller=caller, decisions=decisions, on_event=on_event)
+        return await self._answer(context, script, caller, step, on_event)
+
+    async def _answer(
+        self,
+        context: Context,
+        script: str,
+        caller: str,
+        step: Outcome | Suspended,
+        on_event: OnEvent,
+    ) -> Result:
+        """Turn what a run came to into the answer to the request, asking the person where the client can."""
+        way = _way(context)
+        if way == "elicitation" and isinstance(step, Suspended):
+            step = await self._elicited(context, script, caller, step, on_event)
+        if isinstance(step, Outcome):
+            return _finished(step)
+        return self._form(step, Again(), 0) if way == "input_required" else self._approval_required(step)
+
+    def _form(self, step: Suspended, again: Again, shown: int) -> types.InputRequiredResult:
+        state = {"run": step.run_id, "asked": [request.id for request in step.requests], "shown": shown + 1}
+        return types.InputRequiredResult(
+            input_requests={_FORM: types.ElicitRequest(params=_form_params(step, again))},
+            request_state=json.dumps(state),
+        )
+
+    async def _elicited(
+        self, context: Context, script: str, caller: str, step: Suspended, on_event: OnEvent
+    ) -> Outcome:
+        """Ask while the call goes on, until the run is over. A client that leaves takes its run with it."""
+        run_id = step.run_id
+        try:
+            while True:
+                decisions = await _asked(context, step)
+                after = await self._parked.resume(
+                    run_id, source=script, caller=caller, decisions=decisions, on_event=on_event
+                )
+                if isinstance(after, Outcome):
+                    return after
+                step = after
+        except RunError:
+            raise
+        except BaseException:
+            self._parked.stop(run_id, caller=caller)
+            raise
+
+    def _approval_required(self, step: Suspended) -> types.CallToolResult:
+        wire = {
+            "status": "approval_required",
+            "run_id": step.run_id,
+            "expires_s": step.expires_s,
+            "questions": [question_data(request) for request in step.requests],
+            "message": "The script waits for a person. " + (_DECIDE if self._client_decides else _APPROVE),
+        }
+        return _structured(wire)
+
+    async def _resume_run(self, context: Context, params: types.CallToolRequestParams, on_event: OnEvent) -> Result:
+        run_id, caller = _text(params, "run_id"), self._caller_of(context)
+        wait_s = _number(params, "wait_s", most=_MOST_WAIT_S)
+        step = await self._parked.resume(run_id, caller=caller, on_event=on_event)
+        if isinstance(step, Suspended):
+            decisions = self._decisions(params, step.requests)
+            step = await self._parked.resume(
+                run_id, caller=caller, decisions=decisions, wait_s=wait_s, on_event=on_event
+            )
+        return _finished(step) if isinstance(step, Outcome) else self._approval_required(step)
+
+    def _decisions(self, params: types.CallToolRequestParams, requests: Sequence[ApprovalRequest]) -> Decisions:
+        """Read decisions, where the client may send them.
+
+        Raises:
+            CallError: `tool.invalid_arguments`, they are none, or the client may not send them.
+        """
+        given = (params.arguments or {}).get("decisions")
+        if given is None:
+            return {}
+        if not self._client_decides:
+            raise CallError(
+                "tool.invalid_arguments",
+                "this server takes no decisions from its client",
+                hint="ask the user to answer with `toolscript approve`, then call resume_run without decisions",
+            )
+        return read_answers(given, requests)
+
+    async def _check_script(self, context: Context, params: types.CallToolRequestParams, on_event: OnEvent) -> Result:
+        report = await self._harness.check(_text(params, "script"))
+        wire = {"status": "ok" if report.ok else "refused", "diagnostics": plain(report.diagnostics)}
+        return _structured({**wire, "plan": plain(report.plan)})
+
+    async def _search_tools(self, context: Context, params: types.CallToolRequestParams, on_event: OnEvent) -> Result:
+        limit = int(_number(params, "limit", most=50.0, default=10.0))
+        return _structured({"tools": search_tools(self._harness.tools, _text(params, "query"), limit=limit)})
+
+    async def _describe_tools(self, context: Context, params: types.CallToolRequestParams, on_event: OnEvent) -> Result:
+        names = (params.arguments or {}).get("names")
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise _invalid("names", "a list of names")
+        return _structured({"tools": describe_tools(self._harness.tools, names)})
+
+
+_APPROVE = (
+    "Ask the user to answer with `toolscript approve` in a terminal, then call resume_run with this run_id and "
+    "wait_s=50. Do not call run_script again."
+)
+_DECIDE = "Call resume_run with this run_id and a decision for each question; the user is asked before that call."
+
+
+def _declared(harness: Harness, *, client_decides: bool, budget_tokens: int | None) -> list[types.Tool]:
+    """The tools of the server. What the model must know of language and tools stands in the first one's description."""
+    script = {"type": "string", "description": "The body of an async function in the script language."}
+    run_id = {"type": "string", "description": "From the result that said approval_required."}
+    wait_s = {"type": "number", "minimum": 0, "maximum": _MOST_WAIT_S, "description": "Seconds to wait for answers."}
+    resumed: dict[str, Any] = {"run_id": run_id, "wait_s": wait_s}
+    if client_decides:
+        resumed["decisions"] = {
+            "type": "object",
+            "description": "By question id: a word, or {decision, reason}.",
+            "additionalProperties": {"anyOf": [{"type": "string", "enum": list(WORDS)}, {"type": "object"}]},
+        }
+    reads = types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
+    acts = types.ToolAnnotations(read_only_hint=False, destructive_hint=client_decides)
+    told = harness.instructions(form="native", budget_tokens=budget_tokens)
+    return [
+        _tool("run_script", told, {"script": script}, ["script"], acts),
+        _tool(
+            "check_script",
+            "Check a script without running it; returns every problem.",
+            {"script": script},
+            ["script"],
+            reads,
+        ),
+        _tool(
+            "search_tools",
+            "Find tools that scripts can call, by words about what they do.",
+            {"query": {"type": "string"}, "limit": {"type": "integer", "minimum": 1, "maximum": 50, "default": 10}},
+            ["query"],
+            reads,
+        ),
+        _tool(
+            "describe_tools",
+            "Return the declarations of tools that scripts can call.",
+            {"names": {"type": "array", "items": {"type": "string"}}},
+            ["names"],
+            reads,
+        ),
+        _tool("resume_run", "Go on with a script that waited for an approval.", resumed, ["run_id"], acts),
+    ]
+
+
+def _tool(
+    name: str, description: str, properties: Mapping[str, Any], required: Sequence[str], hints: types.ToolAnnotations
+) -> types.Tool:
+    schema = {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(required),
+        "additionalProperties": False,
+    }
+    return types.Tool(name=name, description=description, input_schema=schema, annotations=hints)
+
+
+def _way(context: Context) -> Way:
+    """Say how this client can ask its user."""
+    capabilities = context.session.client_capabilities
+    asks = capabilities.elicitation if capabilities is not None else None
+    if asks is None or (asks.form is None and asks.url is not None):
+        return "resume"
+    if context.protocol_version >= _MODERN:
+        return "input_required"
+    return "elicitation" if context.session.can_send_request else "resume"
+
+
+async def _asked(context: Context, step: Suspended) -> Decisions:
+    """Show the form until it is filled in."""
+    again = Again()
+    for _ in range(_MOST_FORMS):
+        params = _form_params(step, again)
+        answer = await context.session.elicit_form(params.message, params.requested_schema, context.request_id)
+        decisions = read_form(step.requests, answer.action, answer.content)
+        if not isinstance(decisions, Again):
+            return decisions
+        again = decisions
+    return _all(step, Deny("the answers to the form could not be read"))
+
+
+def _all(step: Suspended, decision: ReviewDecision) -> Decisions:
+    return {request.id: decision for request in step.requests}
+
+
+def _form_params(step: Suspended, again: Again) -> types.ElicitRequestFormParams:
+    return types.ElicitRequestFormParams(
+        message=form_message(step.requests, again), requested_schema=form_schema(step.requests)
+    )
+
+
+def _state(text: str) -> tuple[str, list[str], int]:
+    """Read the state that a client sends back: the run, the questions its form showed, and how often."""
+    try:
+        state = json.loads(text)
+        run_id, asked, shown = state["run"], state["asked"], state["shown"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise _invalid("request_state", "what run_script returned") from None
+    is_sound = isinstance(run_id, str) and isinstance(asked, list) and all(isinstance(item, str) for item in asked)
+    if not is_sound or not isinstance(shown, int) or isinstance(shown, bool):
+        raise _invalid("request_state", "what run_script returned")
+    return run_id, asked, shown
+
+
+@asynccontextmanager
+async def _progress(context: Context) -> AsyncIterator[OnEvent]:
+    """Give a listener that passes the progress of a run on to the client, without ever waiting for it."""
+    send, receive = anyio.create_memory_object_stream[str](64)
+
+    def on_event(event: Event) -> None:
+        if isinstance(event, Progress):
+            # A client that reads slowly, or has its answer, misses some of it.
+            with suppress(anyio.WouldBlock, anyio.BrokenResourceError, anyio.ClosedResourceError):
+                send.send_nowait(event.message)
+
+    async def pass_on() -> None:
+        count = 0
+        async for message in receive:
+            count += 1
+            await context.session.report_progress(count, None, message)
+
+    async with send, receive, anyio.create_task_group() as tasks:
+        tasks.start_soon(pass_on)
+        yield on_event
+        tasks.cancel_scope.cancel()
+
+
+def _finished(outcome: Outcome) -> types.CallToolResult:
+    return _structured(outcome_data(outcome), is_error=not outcome.ok)
+
+
+def _failed(error: HarnessError) -> types.CallToolResult:
+    return _structured({"status": "failed", "error": {**error.to_wire(), "text": str(error)}}, is_error=True)
+
+
+def _structured(wire: Mapping[str, object], *, is_error: bool = False) -> types.CallToolResult:
+    """As structured content, and as text for clients that read only that."""
+    content: list[types.ContentBlock] = [types.TextContent(text=json.dumps(wire, ensure_ascii=False))]
+    return types.CallToolResult(content=content, structured_content=dict(wire), is_error=is_error)
+
+
+def _text(params: types.CallToolRequestParams, name: str) -> str:
+    value = (params.arguments or {}).get(name)
+    if not isinstance(value, str):
+        raise _invalid(name, "text")
+    return value
+
+
+def _number(params: types.CallToolRequestParams, name: str, *, most: float, default: float = 0.0) -> float:
+    value = (params.arguments or {}).get(name, default)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
+        raise _invalid(name, f"a number from 0 to {most:g}")
+    return float(value)
+
+
+def _invalid(name: str, wanted: str) -> CallError:
+    return CallError("tool.invalid_arguments", f"{name} must be {wanted}", hint=f"send {name} as {wanted}")
