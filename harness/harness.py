@@ -554,9 +554,16 @@ def _require_table(name: str, value: object) -> None:
 
 
 def _checked_approver(approver: Approver | None) -> Approver | None:
-    if approver is not None and not callable(getattr(approver, "decide", None)):
-        hint = "pass CallbackApprover(function), or an object with `async decide(requests)`"
-        raise ConfigError("config.invalid", f"approver cannot be {type(approver).__name__}", hint=hint)
+    """The approver, if it can be asked: the model must not hear of a mistake of the host as if a person had said no."""
+    if approver is None:
+        return None
+    decide, wait_s = getattr(approver, "decide", None), getattr(approver, "wait_s", None)
+    if isinstance(approver, type) or not callable(decide):
+        hint = "an approver has a method `async decide(requests)`; wrap a function: CallbackApprover(ask)"
+        raise ConfigError("config.invalid", f"approver cannot be {approver!r:.80}", hint=hint)
+    if wait_s is not None and not (isinstance(wait_s, (int, float)) and wait_s >= 0):
+        hint = "it is a number of seconds, or is left out: then the limit `approval_wait_s` counts"
+        raise ConfigError("config.invalid", f"wait_s of the approver cannot be {wait_s!r}", hint=hint)
     return approver
 
 

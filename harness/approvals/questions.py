@@ -6,6 +6,7 @@ Only this module calls an approver, and only what it returns lets a question's c
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import NoneType
@@ -110,7 +111,8 @@ class Questions:
         """
         if self._approver is None:
             return Answer(Deny(NOBODY), "denied")
-        wait_s = getattr(self._approver, "wait_s", wait_s)
+        own_wait_s = getattr(self._approver, "wait_s", None)
+        wait_s = wait_s if own_wait_s is None else own_wait_s
         while True:
             question = self._joined(request, session)
             try:
@@ -186,18 +188,23 @@ class Questions:
         assert self._approver is not None
         try:
             decisions = list(await self._approver.decide(requests))
-        except Exception as error:  # noqa: BLE001  # an embedder's code, and its failure must not approve anything
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # an embedder's code: it approves nothing, and ends no host
             _log.exception("the approver failed")
             return [Deny(f"the approver failed: {type(error).__name__}")] * len(requests)
+        except anyio.get_cancelled_exc_class():
+            if anyio.current_effective_deadline() == -math.inf:
+                raise
+            # Nobody cancelled these questions: the approver waited for a future of its own that somebody cancelled.
+            return [Deny("the approver was cancelled")] * len(requests)
         if len(decisions) != len(requests):
             return [Deny(f"the approver gave {len(decisions)} answers to {len(requests)} questions")] * len(requests)
-        return [_usable(decision) for decision in decisions]
+        return [_usable(*pair) for pair in zip(decisions, requests, strict=True)]
 
     def _settle(self, question: _Question, decision: ReviewDecision) -> None:
         if not question.is_open:
             return  # it was withdrawn, or released by the answer to another
         question.settle(Answer(decision, _kind(decision)))
-        if isinstance(decision, Approve) and decision.scope == "session" and decision.arguments is None:
+        if isinstance(decision, Approve) and _is_remembered(decision):
             self._remember(question)
 
     def _remember(self, question: _Question) -> None:
@@ -250,7 +257,12 @@ def _are_alike(question: _Question, request: ApprovalRequest, session: str) -> b
 
 def _covers_late_calls(decision: ReviewDecision) -> bool:
     """Say whether an answer holds for calls that came after the question was put: refusals, and what is remembered."""
-    return not isinstance(decision, Approve) or (decision.scope == "session" and decision.arguments is None)
+    return not isinstance(decision, Approve) or _is_remembered(decision)
+
+
+def _is_remembered(decision: Approve) -> bool:
+    """Say whether an answer holds for the session: an edited one is about arguments that nobody asked for."""
+    return decision.scope == "session" and decision.arguments is None
 
 
 def _without_patterns(answer: Answer) -> Answer:
@@ -260,12 +272,24 @@ def _without_patterns(answer: Answer) -> Answer:
     return answer
 
 
-def _usable(decision: object) -> ReviewDecision:
+def _usable(decision: object, request: ApprovalRequest) -> ReviewDecision:
     """The decision, or a denial that says what is wrong with it."""
     if not isinstance(decision, (Approve, Deny, Abort)):
         return Deny(f"the approver gave no decision but {type(decision).__name__}")
-    fault = _fault_of_approval(decision) if isinstance(decision, Approve) else _fault_of_reason(decision.reason)
+    if not isinstance(decision, Approve):
+        fault = _fault_of_reason(decision.reason)
+    else:
+        fault = _fault_of_approval(decision) or (_fault_of_plan(decision) if request.plan is not None else None)
     return decision if fault is None else Deny(f"the approver's {type(decision).__name__} cannot be used: {fault}")
+
+
+def _fault_of_plan(approval: Approve) -> str | None:
+    """An answer about a plan is about one run, as it stands; what it leaves undone must not look as if it were done."""
+    if approval.arguments is not None:
+        return "a plan has no arguments to edit"
+    if approval.amendment is not None:
+        return "a plan has no rule to save"
+    return None if approval.scope == "once" else "a plan is approved once, and its calls are asked about in other runs"
 
 
 def _fault_of_reason(reason: object) -> str | None:
@@ -280,9 +304,14 @@ def _fault_of_approval(approval: Approve) -> str | None:
             "amendment",
             approval.amendment,
             approval.amendment is None or _is_rule(approval.amendment),
-            "an Amendment with words, or None",
+            "an Amendment that a question may propose, or None",
         ),
-        ("patterns", approval.patterns, _are_patterns(approval.patterns), "a tuple of CallPattern, each with a count"),
+        (
+            "patterns",
+            approval.patterns,
+            _are_patterns(approval.patterns),
+            "a tuple of CallPattern, each with a count and texts",
+        ),
     )
     return next(
         (f"{name} is {value!r:.80}, not {wanted}" for name, value, is_right, wanted in fields if not is_right), None
@@ -290,8 +319,12 @@ def _fault_of_approval(approval: Approve) -> str | None:
 
 
 def _is_rule(value: object) -> bool:
-    """Say whether an amendment names words: one without any would allow every command."""
-    return isinstance(value, Amendment) and _are_words(value.prefix)
+    """Say whether an amendment says what it allows: one without words, or of a shell, would allow every command."""
+    if not isinstance(value, Amendment) or not _are_words(value.prefix):
+        return False
+    from policy.commands.amendments import proposed  # here: most answers have none
+
+    return proposed(value.prefix) is not None
 
 
 def _are_words(value: object) -> bool:
@@ -306,7 +339,9 @@ def _is_pattern(value: object) -> bool:
     if not isinstance(value, CallPattern):
         return False
     tool, count, arguments = (getattr(value, name) for name in ("tool", "count", "arguments"))  # of any type, if wrong
-    return isinstance(tool, str) and isinstance(count, int) and isinstance(arguments, Mapping)
+    if not (isinstance(tool, str) and isinstance(count, int) and isinstance(arguments, Mapping)):
+        return False
+    return all(isinstance(text, str) for pair in arguments.items() for text in pair)
 
 
 def _kind(decision: ReviewDecision) -> ApprovalAnswer:
@@ -316,4 +351,4 @@ def _kind(decision: ReviewDecision) -> ApprovalAnswer:
         return "aborted"
     if decision.amendment is not None:
         return "approved_with_amendment"
-    return "approved_for_session" if decision.scope == "session" else "approved"
+    return "approved_for_session" if _is_remembered(decision) else "approved"

@@ -84,7 +84,7 @@ class Tool:
         parallel: False if calls of this tool must not overlap with calls of other such tools.
         risk: What the tool does to the world: "read", "write", "execute" or "network".
         approval: "policy" asks where the policy says so, "always" and "never" decide for themselves.
-        approval_key: Makes the key of a remembered decision from the arguments.
+        approval_key: Makes the key of a remembered decision, a text, from the arguments.
         effect: States what a call would do, from what the handler would get and the grants in force; without one,
             `risk` alone says so, and the place is unknown. May look at files; must not change anything. An async
             function where that takes its time.
@@ -117,6 +117,7 @@ class Tool:
         # A misspelled "always" would never ask.
         _require_one_of(self.name, "risk", self.risk, get_args(Risk))
         _require_one_of(self.name, "approval", self.approval, get_args(ApprovalNeed))
+        _require_function(self.name, "approval_key", self.approval_key)
         schema, validator = _schema_and_validator(self.name, self.parameters)
         object.__setattr__(self, "_schema", schema)
         object.__setattr__(self, "_validator", validator)
@@ -188,6 +189,12 @@ def _require_one_of(tool_name: str, what: str, value: object, allowed: Sequence[
     if value not in allowed:
         hint = "it is one of " + ", ".join(allowed)
         raise _wrong(f"tool {tool_name!r}: {what} cannot be {value!r}", hint=hint)
+
+
+def _require_function(tool_name: str, what: str, value: object) -> None:
+    if not (value is None or callable(value)):
+        hint = f"write a function of the arguments: {what}=lambda arguments: arguments[...]"
+        raise _wrong(f"tool {tool_name!r}: {what} cannot be {value!r:.80}", hint=hint)
 
 
 def _schema_and_validator(name: str, parameters: type[BaseModel] | Mapping[str, object]) -> tuple[Any, Any]:

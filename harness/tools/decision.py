@@ -57,7 +57,7 @@ class Considered:
             from policy.commands import canonical_argv  # here, as in `consider`: the readers of shells are for commands
 
             argv = canonical_argv(self.effect.command.argv)
-        given = None if own is None else _own_word(self.tool, lambda: str(own(arguments)))
+        given = None if own is None else _own_word(self.tool, lambda: _as_key(own(arguments)))
         return approval.keys(self.tool.name, arguments, self.effect, own=given, argv=argv)
 
 
@@ -186,6 +186,13 @@ async def _effect(tool: Tool, arguments: object, snapshot: Snapshot) -> Effect:
     if not isinstance(stated, Effect):
         raise _failure(tool, TypeError(f"its effect is {type(stated).__name__}, and none of policy.effects"))
     return stated
+
+
+def _as_key(given: object) -> str:
+    """A key as text. What a missing argument gives is none: it would be equal for calls that have nothing in common."""
+    if isinstance(given, bool) or not isinstance(given, (str, int)):
+        raise TypeError(f"its approval_key gave {given!r:.80}, which is no text")
+    return str(given)
 
 
 def _own_word(tool: Tool, ask: Callable[[], _T]) -> _T:

@@ -186,12 +186,15 @@ class Orchestrator:
             return None
         need = NeedsApproval("the sandbox denied it something: " + "; ".join(denials), leaves_sandbox=True)
         try:
-            await self._ask(call, caller, outside, question(call, caller, outside, need, is_retry=True))
+            approved = await self._ask(call, caller, outside, question(call, caller, outside, need, is_retry=True))
         except DeniedError as error:
             if error.code == "approval.aborted":
                 raise
             return None  # the result of the first attempt stands, and says what was denied
-        return Cleared(outside, leaves_sandbox=True)
+        if approved is None or approved.arguments is None:
+            return Cleared(outside, leaves_sandbox=True)
+        call.arguments = private_copy(approved.arguments)
+        return await self._decide(call, caller)  # another call: decided from the start, in the sandbox unless it asks
 
     async def _ask(
         self, call: Call, caller: Caller, considered: Considered, request: ApprovalRequest

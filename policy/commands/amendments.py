@@ -8,7 +8,7 @@ from typing import Final
 
 from policy.commands.builtins import OTHER_SHELLS, SHELLS
 from policy.commands.verdict import Amendment
-from policy.commands.wrappers import WRAPPERS
+from policy.commands.wrappers import without_git_options, wrapper_of
 
 MAX_WORDS: Final = 16
 MAX_CHARS: Final = 200
@@ -21,7 +21,14 @@ _INTERPRETERS: Final = re.compile(
 )
 _RUNNERS: Final = frozenset(
     {"npx", "pnpx", "bunx", "uvx", "pipx", "yarn", "eval", "trap", "source", ".", "find", "parallel", "ssh"}
+    | {"at", "batch", "bc", "dc", "ed", "erl", "ex", "iex", "jruby", "m4", "nix-shell", "rscript", "sqlite3"}
 )
+_SUBCOMMANDS: Final = """
+    apt apt-get bun bundle cargo composer conda dart deno docker dotnet flutter git go gradle hatch hg jj kubectl mamba
+    micromamba mise mix mvn nix npm opam pdm perf pip pipenv pnpm podman poetry rye stack svn swift uv zig
+"""
+_WITH_SUBCOMMANDS: Final = frozenset(_SUBCOMMANDS.split())
+"""Without the subcommand, a rule would allow `npm run`, `cargo run`, `git -c alias.x=!sh x`."""
 _REMOVERS: Final = frozenset({"rm", "shred", "dd"})
 _RUNS: Final = frozenset(
     {
@@ -46,7 +53,8 @@ _RUNS: Final = frozenset(
 
 def runs_anything(name: str) -> bool:
     """Say whether a program runs whatever command its arguments name: a shell, env, sudo, xargs, ..."""
-    return name.rpartition("/")[2] in SHELLS | OTHER_SHELLS | WRAPPERS.keys() | {"eval"}
+    base = name.rpartition("/")[2]
+    return base in SHELLS or base in OTHER_SHELLS or base == "eval" or wrapper_of(base) is not None
 
 
 def proposed(words: Sequence[str]) -> Amendment | None:
@@ -70,11 +78,20 @@ def _is_proposable(words: Sequence[str]) -> bool:
         return False
     if not name or "/" in name or runs_anything(name) or _INTERPRETERS.fullmatch(name):
         return False
-    if name in _RUNNERS or name in _REMOVERS or (name == "git" and len(words) == 1):
+    if name in _RUNNERS or name in _REMOVERS or not _names_subcommand(words):
         return False
-    # Behind options the subcommand may stand anywhere: which of them take a word is not known.
+    # Behind options the subcommand may stand anywhere: which of them take a word is not known. And some have two, as
+    # `docker compose run`.
     is_hidden = words[1:2] and words[1].startswith(("-", "+"))
-    return not _RUNS.intersection(words[1:] if is_hidden else words[1:2])
+    return not _RUNS.intersection(words[1:] if is_hidden else words[1 : 3 if name in _WITH_SUBCOMMANDS else 2])
+
+
+def _names_subcommand(words: Sequence[str]) -> bool:
+    """Say whether a program that has subcommands is named with one, and git with none behind options."""
+    if words[0] not in _WITH_SUBCOMMANDS:
+        return True
+    rest = without_git_options(words) if words[0] == "git" else words
+    return len(rest) > 1 and not rest[1].startswith(("-", "+"))
 
 
 _ESCAPED: Final = re.compile(r'["\\\x00-\x1f\x7f]')

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from policy.commands.builtins import OTHER_SHELLS, SHELLS
 from policy.commands.parsing import Words, read_script
-from policy.commands.shell_trees import commands_in, parse_tree, text_of
+from policy.commands.shell_trees import nodes_in, parse_tree, text_of
 from policy.commands.wrappers import base_name, commands_behind, script_of
 
 if TYPE_CHECKING:
@@ -34,6 +35,15 @@ _CACHED_CHARS: Final = 4096
 
 _SHELLS: Final = SHELLS | OTHER_SHELLS
 _SHELL_VALUED: Final = frozenset({"--rcfile", "--init-file"})
+_COMMAND_OPTION: Final = re.compile(r"--(?:init-)?commands?(?:=(.*))?", re.DOTALL)
+"""Of fish and nu."""
+_CALLBACKS: Final = frozenset({"compgen", "complete", "mapfile", "readarray"})
+"""Builtins that run the text behind `-C`."""
+_EVALUATING: Final = frozenset({"[", "declare", "let", "local", "printf", "read", "test", "typeset", "unset"})
+"""Builtins that take `a[$(id)]` for a variable, and run id."""
+_CONTINUATION: Final = "\\\n"
+_SUBSTITUTION: Final = re.compile(r"\$\(|`")
+_BACKTICKS: Final = re.compile(r"`([^`]*)`")
 _BREAKS: Final = re.compile(r"[;&|\n(){}`<>]+|\b(?:then|do|else|elif|if|while|until|time|in)\s")
 _QUOTES: Final = str.maketrans("", "", "'\"\\")
 
@@ -76,11 +86,17 @@ def _scripts(name: str, words: Words) -> Iterator[str]:
     if name in _SHELLS:
         yield from _shell_scripts(words)
     elif name == "eval":
-        yield " ".join(words[1:])
+        yield " ".join(words[2:] if words[1:2] == ("--",) else words[1:])
+    elif name == "alias":
+        yield from [word.partition("=")[2] for word in words[1:]]
+    elif name in _CALLBACKS:
+        yield from [text for option, text in pairwise(words) if option == "-C"]
     elif name == "trap":
         yield from [word for word in words[1:] if not word.startswith("-")][:1]
-    elif " " in name or "\n" in name:  # watch 'rm x', flock FILE 'rm x'
+    elif " " in words[0] or "\n" in words[0]:  # watch 'rm x', flock FILE 'rm x'
         yield words[0]
+    if name in _EVALUATING:
+        yield from [word for word in words[1:] if _SUBSTITUTION.search(word)]
     handed = script_of(words)
     if handed is not None:
         yield handed
@@ -88,6 +104,10 @@ def _scripts(name: str, words: Words) -> Iterator[str]:
 
 def _shell_scripts(words: Words) -> Iterator[str]:
     """The first operand, or a later one if options before it take values."""
+    for index, word in enumerate(words[1:], 1):
+        found = _COMMAND_OPTION.fullmatch(word)
+        if found is not None:
+            yield from words[index + 1 : index + 2] if found[1] is None else (found[1],)
     options = [word for word in words[1:] if word[:1] in ("-", "+")]
     if not any("c" in option and not option.startswith("--") for option in options):
         return
@@ -108,10 +128,39 @@ def _remembered(text: str) -> tuple[Words, ...]:
 def _found_in_script(text: str) -> tuple[Words, ...]:
     plain = read_script(text, "bash")
     if plain is not None:
-        return plain
+        return plain + _piped(plain)
+    if _CONTINUATION in text:  # bash removes it, also inside of a word; the grammar takes it for a blank
+        return _in_tree(text) + _in_tree(text.replace(_CONTINUATION, ""))
+    return _in_tree(text)
+
+
+def _in_tree(text: str) -> tuple[Words, ...]:
     tree = parse_tree(text)
-    found = tuple(words for node in commands_in(tree) for words in _of_node(node, text) if words)
+    behind = _behind_redirections(tree, text)
+    nodes = nodes_in(tree, "command")
+    found = tuple(words for node in nodes for words in _of_node(node, text, behind.get(node.end_byte, ())) if words)
+    if any(map(_reads_script, found)):  # as in cat <<EOF | bash
+        documents = [text_of(node, text) for node in nodes_in(tree, "heredoc_redirect")]
+        found += tuple(words for document in documents for words in _roughly(document))
+    found += _piped(found) + tuple(words for inner in _BACKTICKS.findall(text) for words in _roughly(inner))
     return found + _roughly(text) if tree.has_error else found
+
+
+def _piped(commands: Sequence[Words]) -> tuple[Words, ...]:
+    """What `echo 'rm -f x' | sh` has the shell run: words of echo and printf, where a shell has no other script."""
+    if not any(_reads_script(words) for words in commands):
+        return ()
+    texts = [" ".join(words[1:]) for words in commands if base_name(words[0]) in ("echo", "printf")]
+    return tuple(words for text in texts for words in _roughly(text))
+
+
+def _reads_script(words: Words) -> bool:
+    """Say whether a command is a shell that takes its script from its standard input, sudo or the like before it."""
+    return any(
+        base_name(item[0]) in _SHELLS and not [word for word in item[1:] if word[:1] not in ("-", "+")]
+        for item in (words, *commands_behind(words))
+        if item
+    )
 
 
 def _roughly(text: str) -> tuple[Words, ...]:
@@ -120,15 +169,33 @@ def _roughly(text: str) -> tuple[Words, ...]:
     return tuple(words for words in chunks if words)
 
 
-def _of_node(command: Node, script: str) -> Iterator[Words]:
+def _of_node(command: Node, script: str, behind: Words) -> Iterator[Words]:
     words = tuple(_word(child, script) for child in command.children if _is_word(child))
+    words += behind
     yield words
-    if words and base_name(words[0]) in _SHELLS:
+    if words and (base_name(words[0]) in _SHELLS or words[0] in (".", "source")):
         yield from _fed(command, script)
 
 
 def _is_word(node: Node) -> bool:
     return node.is_named and node.type not in ("variable_assignment", "file_redirect", "herestring_redirect")
+
+
+def _behind_redirections(tree: Node, script: str) -> dict[int, Words]:
+    """Arguments behind a redirection, as in `rm 2>log -f x`, by the end of their command.
+
+    The grammar takes them for more files of the redirection.
+    """
+    found: dict[int, Words] = {}
+    for statement in nodes_in(tree, "redirected_statement"):
+        body = statement.child_by_field_name("body")
+        nodes: list[Node] = []
+        for redirection in statement.children_by_field_name("redirect"):
+            nodes += redirection.children_by_field_name("destination")[1:]
+            nodes += redirection.children_by_field_name("argument")  # of a here-document
+        if body is not None and nodes:
+            found[body.end_byte] = tuple(_word(node, script) for node in nodes)
+    return found
 
 
 def _fed(command: Node, script: str) -> Iterator[Words]:
@@ -151,7 +218,7 @@ def _word(node: Node, script: str) -> str:
         return re.sub(r'\\([$`"\\\n])', r"\1", text.removeprefix("$")[1:-1])
     if kind in ("command_name", "concatenation"):
         return "".join(_word(child, script) for child in node.children) if node.child_count else text
-    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL).replace("\\\n", "") if kind == "word" else text
+    return re.sub(r"\\(.)", r"\1", text.replace("\\\n", ""), flags=re.DOTALL) if kind == "word" else text
 
 
 _ESCAPE: Final = re.compile(

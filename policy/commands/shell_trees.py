@@ -31,11 +31,11 @@ def _language() -> Language:
     return Language(tree_sitter_bash.language())
 
 
-@lru_cache(maxsize=1)
-def _commands_query() -> Query:
+@lru_cache(maxsize=8)
+def _query(kind: str) -> Query:
     from tree_sitter import Query
 
-    return Query(_language(), "(command) @command")
+    return Query(_language(), f"({kind}) @found")
 
 
 def parse_tree(script: str) -> Node:
@@ -45,11 +45,11 @@ def parse_tree(script: str) -> Node:
     return Parser(_language()).parse(_NOT_ASCII.sub("x", script).encode("ascii")).root_node
 
 
-def commands_in(tree: Node) -> list[Node]:
-    """Every simple command of a tree, however deep, in the order of their text."""
+def nodes_in(tree: Node, kind: str) -> list[Node]:
+    """Every node of a kind, however deep, in the order of their text."""
     from tree_sitter import QueryCursor
 
-    found = QueryCursor(_commands_query()).captures(tree).get("command", [])
+    found = QueryCursor(_query(kind)).captures(tree).get("found", [])
     return sorted(found, key=lambda node: (node.start_byte, -node.end_byte))
 
 

@@ -124,6 +124,44 @@ async def test_I05_the_question_shows_the_scripts_line_and_the_run_is_resumed() 
     assert (resolved.answer, resolved.request_id) == ("approved", asked.request.id)
 
 
+class Late:
+    """An approver with a time of its own."""
+
+    def __init__(self, wait_s: object) -> None:
+        self.wait_s = wait_s
+
+    async def decide(self, requests: Sequence[ApprovalRequest]) -> Sequence[ReviewDecision]:
+        return [Approve()] * len(requests)
+
+
+@pytest.mark.parametrize(
+    "approver",
+    [object(), lambda request: True, ScriptedApprover, Late("5"), Late(-1), Late(float("nan"))],
+    ids=["object", "function", "class", "text for wait_s", "negative wait_s", "no number for wait_s"],
+)
+async def test_what_cannot_be_asked_is_no_approver(approver: object) -> None:
+    """The model would hear of it as a person's denial, and the host never."""
+    with pytest.raises(ConfigError) as caught:
+        Harness(TOOLS, approver=approver)  # type: ignore[arg-type]  # wrong on purpose
+    assert caught.value.code == "config.invalid"
+    assert "approver" in caught.value.message
+    assert caught.value.hint
+
+
+async def test_an_approver_may_leave_its_time_open() -> None:
+    assert (await run("return await tools.send(to='ann')", Late(None))).ok
+
+
+@pytest.mark.parametrize("raised", [SystemExit(3), ValueError("odd")], ids=repr)
+async def test_an_approver_that_fails_denies_and_ends_no_host(raised: BaseException) -> None:
+    async def fail(requests: Sequence[ApprovalRequest]) -> Sequence[ReviewDecision]:
+        raise raised
+
+    outcome = await run("await tools.send(to='ann')", By(fail))
+    assert outcome.error is not None
+    assert outcome.error.details["reason"] == f"the approver failed: {type(raised).__name__}"
+
+
 async def test_without_an_approver_a_question_is_a_denial_that_says_so() -> None:
     outcome = await run("await tools.send(to='ann')", None)
     assert outcome.error is not None
@@ -312,6 +350,12 @@ async def test_a_tools_own_error_of_configuration_is_that_calls_failure_and_not_
     assert outcome.value == "config.invalid", outcome.error
 
 
+async def test_an_edited_answer_for_the_session_is_not_said_to_be_remembered() -> None:
+    approver = ScriptedApprover([Approve("session", arguments={"to": "bob"}), Deny("asked again")])
+    outcome = await run("await tools.send(to='ann')\nawait tools.send(to='bob')", approver)
+    assert [call.approval for call in outcome.calls] == ["approved", "denied"]
+
+
 async def test_edited_arguments_that_are_wrong_are_refused() -> None:
     outcome = await run("return await tools.send(to='all')", ScriptedApprover([Approve(arguments={"too": "ann"})]))
     assert outcome.error is not None
@@ -349,7 +393,12 @@ async def test_changing_the_request_after_the_answer_changes_nothing() -> None:
         [Approve(amendment="git")],  # type: ignore[arg-type]
         [Approve(amendment=Amendment(()))],
         [Approve(amendment=Amendment("git"))],  # type: ignore[arg-type]
+        [Approve(amendment=Amendment(("bash",)))],
+        [Approve(amendment=Amendment(("sudo", "ls")))],
+        [Approve(amendment=Amendment(("rm", "-rf")))],
+        [Approve(amendment=Amendment(("git", "-C", "x")))],
         [Approve(patterns=5)],  # type: ignore[arg-type]
+        [Approve(patterns=(CallPattern("send", 1, {"to": 5}),))],  # type: ignore[dict-item]
         [Approve(patterns=(CallPattern("send", "all"),))],  # type: ignore[arg-type]
         [Deny(reason=5)],  # type: ignore[arg-type]
         [Abort(reason=None)],  # type: ignore[arg-type]
@@ -500,6 +549,22 @@ async def test_a_plan_is_asked_about_once_before_anything_runs() -> None:
     assert set(request.plan.tools) == {"send", "look"}
     assert len(request.keys) == 1
     assert [call.approval for call in outcome.calls] == ["planned", None]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Approve(arguments={"to": "bob"}), "no arguments to edit"),
+        (Approve(amendment=Amendment(("true",))), "no rule to save"),
+        (Approve("session"), "approved once"),
+    ],
+)
+async def test_a_plan_takes_no_answer_that_would_be_left_undone(answer: Approve, said: str) -> None:
+    outcome = await run("await tools.send(to='ann')", ScriptedApprover({"": answer}), plan_approval=True)
+    assert outcome.error is not None
+    assert outcome.error.code == "approval.denied"
+    assert said in outcome.error.message
+    assert DONE == []
 
 
 async def test_a_plan_that_is_denied_runs_nothing() -> None:

@@ -16,6 +16,7 @@ import pytest
 from harness import Harness, Outcome, Tool, ToolContext, tool
 from harness.config.files import user_folder
 from harness.config.replacing import locked
+from harness.errors import ConfigError
 from harness.runtimes.runtime import Batch, Finished, Script, Settlement, Spent, StartedCall
 from harness.session import Session
 from harness.testing import ScriptedApprover
@@ -189,6 +190,55 @@ async def test_an_answer_for_the_session_does_not_cover_the_retry_without_the_sa
     async with Harness([build], approver=_By(answer), settings={"approval_policy": "on-failure"}) as harness:  # type: ignore[arg-type]
         assert (await harness.call("build")).status == "ok"
     assert confined == [True]
+
+
+async def test_an_edited_answer_to_the_retry_runs_what_was_edited_and_decides_about_it_anew() -> None:
+    """Who puts harmless arguments in has not approved the call that was denied, and not to leave the sandbox."""
+    ran: list[tuple[str, bool]] = []
+
+    async def handle(arguments: dict[str, str], context: ToolContext) -> None:
+        ran.append((arguments["target"], context.grants.is_confined))
+        if context.grants.is_confined:
+            context.report_denied(["it was denied"])
+
+    build = Tool(
+        "build",
+        "Build.",
+        {"type": "object", "properties": {"target": {"type": "string"}}, "required": ["target"]},
+        handle,
+        risk="execute",
+        effect=lambda arguments, grants: Executes(
+            Command(("make", arguments["target"]), "/usr/bin/make", "/", is_from_path=True)
+        ),
+        takes_context=True,
+    )
+
+    async def answer(requests: Sequence[ApprovalRequest]) -> Sequence[ReviewDecision]:
+        return [Approve(arguments={"target": "harmless"}) if request.is_retry else Approve() for request in requests]
+
+    async with Harness([build], approver=_By(answer), settings={"approval_policy": "unless-trusted"}) as harness:  # type: ignore[arg-type]
+        record = await harness.call("build", {"target": "evil"})
+    assert ran == [("evil", True), ("harmless", True)]
+    assert record.arguments == {"target": "harmless"}
+
+
+@pytest.mark.parametrize("given", [None, True, ["ann"]])
+async def test_an_approval_key_that_is_no_text_remembers_nothing(given: object) -> None:
+    @tool(approval="always", approval_key=lambda arguments: given)  # type: ignore[arg-type,return-value]  # wrong on purpose
+    async def grant(to: str) -> None:
+        DONE.append(to)
+
+    async with Harness([grant], approver=ScriptedApprover({"grant": Approve("session")})) as harness:
+        record = await harness.call("grant", {"to": "ann"})
+    assert record.error is not None
+    assert record.error.code == "tool.failed"
+    assert "approval_key" in record.error.message
+    assert DONE == []
+
+
+def test_an_approval_key_that_is_no_function_is_refused_when_the_tool_is_made() -> None:
+    with pytest.raises(ConfigError, match="approval_key"):
+        Tool("grant", "", {"type": "object"}, pay.handler, approval_key="to")  # type: ignore[arg-type]  # wrong on purpose
 
 
 async def test_a_count_that_was_granted_is_not_exceeded_by_calls_at_once() -> None:
