@@ -559,8 +559,9 @@ def _checked_approver(approver: Approver | None) -> Approver | None:
         return None
     decide, wait_s = getattr(approver, "decide", None), getattr(approver, "wait_s", None)
     if isinstance(approver, type) or not callable(decide):
-        hint = "an approver has a method `async decide(requests)`; wrap a function: CallbackApprover(ask)"
-        raise ConfigError("config.invalid", f"approver cannot be {approver!r:.80}", hint=hint)
+        hint = "pass CallbackApprover(function), or an object with `async decide(requests)`"
+        given = f"the class {approver.__name__}" if isinstance(approver, type) else type(approver).__name__
+        raise ConfigError("config.invalid", f"approver cannot be {given}", hint=hint)
     if wait_s is not None and not (isinstance(wait_s, (int, float)) and wait_s >= 0):
         hint = "it is a number of seconds, or is left out: then the limit `approval_wait_s` counts"
         raise ConfigError("config.invalid", f"wait_s of the approver cannot be {wait_s!r}", hint=hint)

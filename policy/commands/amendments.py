@@ -80,10 +80,11 @@ def _is_proposable(words: Sequence[str]) -> bool:
         return False
     if name in _RUNNERS or name in _REMOVERS or not _names_subcommand(words):
         return False
-    # Behind options the subcommand may stand anywhere: which of them take a word is not known. And some have two, as
-    # `docker compose run`.
+    # Behind options the subcommand may stand anywhere: which of them take a word is not known.
     is_hidden = words[1:2] and words[1].startswith(("-", "+"))
-    return not _RUNS.intersection(words[1:] if is_hidden else words[1 : 3 if name in _WITH_SUBCOMMANDS else 2])
+    if _RUNS.intersection(words[1:] if is_hidden else words[1:2]):
+        return False
+    return not (name in _WITH_SUBCOMMANDS and words[2:3] and words[2] in ("exec", "run"))  # docker compose run
 
 
 def _names_subcommand(words: Sequence[str]) -> bool:
