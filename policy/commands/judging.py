@@ -79,7 +79,7 @@ def _matched(
     for words in dict.fromkeys((*found.commands, *segments)):
         suspected = _suspected_names(words[0], command)
         for rule in rules:
-            if suspected.isdisjoint(rule.prefix[0]):
+            if suspected.isdisjoint(rule.prefix[0]) and not (words != command.argv and _names_path(rule, suspected)):
                 continue  # most rules are about other programs, and this is the path of every call
             if rule.decision != "allow":
                 form = _suspicious_form(words, rule)
@@ -88,6 +88,11 @@ def _matched(
             if form is not None:
                 matched.append(_match(rule, words, form))
     return tuple(matched)
+
+
+def _names_path(rule: Rule, suspected: frozenset[str]) -> bool:
+    """Say whether a rule that forbids or asks names a program by path, which inside of a script nobody has resolved."""
+    return rule.decision != "allow" and any("/" in name and base_name(name) in suspected for name in rule.prefix[0])
 
 
 def _suspicious_form(words: Words, rule: Rule) -> Words | None:

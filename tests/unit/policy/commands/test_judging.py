@@ -1,5 +1,7 @@
 """What rules and lists say of a command."""
 
+from dataclasses import replace
+
 import pytest
 
 from policy.commands import BUILT_IN_RULES, Rule, RuleDecision, canonical_argv, check_examples, judge
@@ -113,6 +115,14 @@ def test_a_rule_that_forbids_is_found_under_any_path_and_inside_of_anything(give
 def test_a_rule_that_asks_sees_through_the_options_of_git(given: Command) -> None:
     (matched, *_) = judge(given, [PROMPT_PUSH]).matched
     assert matched.prefix[-1] == "push"
+
+
+@pytest.mark.parametrize("given", [bash("git push"), bash("x=1 git push"), command("env", "git", "push")])
+def test_a_rule_that_forbids_a_path_is_found_where_nobody_resolves_names(given: Command) -> None:
+    rule = Rule((("/usr/bin/git",), ("push",)), "forbidden")
+    assert judge(given, [rule]).decision == "forbidden"
+    assert judge(given, [replace(rule, decision="allow")]).decision is None
+    assert judge(command("git", "push", program="/opt/git"), [rule]).decision is None  # resolved: another program
 
 
 def test_what_only_mentions_a_program_is_not_matched() -> None:
