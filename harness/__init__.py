@@ -84,6 +84,7 @@ _HOME = {
     "LimitError": "harness.errors",
     "Limits": "policy.limits",
     "Location": "harness.errors",
+    "McpServers": "harness.mcp.client",
     "Outcome": "harness.types",
     "ParkedRuns": "harness.parking",
     "Plan": "harness.types",

@@ -16,10 +16,15 @@ _HOST_PATH = re.compile(r"(?<![\w/:.])(?:file://)?/(?:[^\s/'\":]+/)+([^\s/'\":]*
 
 def said(tool: str, error: BaseException) -> str:
     """What a tool's own exception may tell a model: its text on one line, shortened, without paths and secrets."""
-    text = redacted(without_variables(str(error), os.environ))
-    text = _HOST_PATH.sub(r".../\1", " ".join(text.split()))
-    shown = text if len(text) <= 500 else text[:500] + "..."
+    shown = told(str(error))
     return f"tools.{tool} failed: {type(error).__name__}" + (f": {shown}" if shown else "")
+
+
+def told(text: str, *, most: int = 500) -> str:
+    """Text from outside as a model may read it: on one line, shortened, without paths of the host and secrets."""
+    text = redacted(without_variables(text, os.environ))
+    text = _HOST_PATH.sub(r".../\1", " ".join(text.split()))
+    return text if len(text) <= most else text[:most] + "..."
 
 
 def serialized(tool: str, value: object, max_bytes: int) -> bytes:
