@@ -7,7 +7,8 @@
 - ```` ```console ```` holds commands behind `$`. What stands behind a `#` is a remark. Every `toolscript` command runs in a folder with
   the files of `FILES`; the others are `make` targets that exist.
 
-Nothing else is executed: ```` ```text ```` and fences without a word show data.
+Nothing else is executed: ```` ```text ```` and fences without a word show data. The tutorials are one path each, which
+`test_tutorial.py` walks.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Snippet:
 
 
 def snippets() -> Iterator[Snippet]:
-    for path in PAGES:
+    for path in (page for page in PAGES if page.parent.name != "tutorial"):
         text = path.read_text(encoding="utf-8")
         for block in _FENCE.finditer(text):
             line = text.count("\n", 0, block.start()) + 1
