@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Self
 
 import anyio
 
+from harness.event_backlog import EventBacklog
 from harness.events import Event, RunFinished
 from harness.session import Session
 from harness.types import Outcome
@@ -18,8 +18,8 @@ class EventStream:
     """Iterate over it for the events of a run; the last is `run_finished`.
 
     The run begins with the first event asked for, in a task of the harness. It never waits for a slow reader: events
-    are kept until they are read. Whoever leaves the loop early calls `stop()` or `aclose()`, or the run goes on to
-    its own end.
+    are kept until they are read, output up to 1 MiB; what is past that is dropped, and its events are counted. Whoever
+    leaves the loop early calls `stop()` or `aclose()`, or the run goes on to its own end.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class EventStream:
         self._session = make_session(self._received)
         self._start = start
         self._started = False
-        self._events: deque[Event] = deque()
+        self._events = EventBacklog()
         self._something = anyio.Event()
         self._error: Exception | None = None
         self._closed = False
@@ -53,7 +53,7 @@ class EventStream:
             if self._error is not None:
                 raise self._error
             await self._something.wait()
-        event = self._events.popleft()
+        event = self._events.take()
         self._closed = isinstance(event, RunFinished)
         return event
 
@@ -89,7 +89,8 @@ class EventStream:
             self._wake()
 
     def _received(self, event: Event) -> None:
-        self._events.append(event)
+        if not self._closed:
+            self._events.add(event)
         self._wake()
 
     def _wake(self) -> None:

@@ -17,7 +17,7 @@ class Event:
     Attributes:
         seq: 0, 1, 2, ... without a gap.
         time: Unix time in seconds.
-        script_id: The run it belongs to.
+        script_id: The run it belongs to; "" for a structured call, which numbers its own events.
     """
 
     kind: ClassVar[str] = "event"
@@ -92,12 +92,13 @@ class CallStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputDelta(Event):
-    """A running call produced output."""
+    """A running call produced output. `dropped` events of the call's output before it were left out."""
 
     kind: ClassVar[str] = "output_delta"
     call_id: str
     stream: str
     text: str
+    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,10 +128,11 @@ class Logged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFinished(Event):
-    """The last event of a run."""
+    """The last event of a run. `dropped_deltas` events of output were left out of the stream."""
 
     kind: ClassVar[str] = "run_finished"
     outcome: Outcome
+    dropped_deltas: int = 0
 
     @property
     def error(self) -> HarnessError | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from harness.approvals.store import ApprovalStore
     from harness.audit import AuditLog
     from harness.confine.command import Launcher
+    from harness.event_source import EventSource
     from harness.event_stream import EventStream
     from harness.events import Event
     from harness.runtimes.runtime import Runtime
@@ -59,12 +60,14 @@ class Harness:
         pool_size: Confined workers that stand ready.
         max_workers: Scripts that live at once; further ones wait.
         workspace: Folder that the built-in tools read and write.
-        audit: File of the audit record, or an open one.
+        audit: File of the audit record, kept as the settings say, or an open one.
         approvals: File that remembers what was approved for a session; without one, it is remembered until the
             harness is closed.
         rules: Command rules beside the built-in ones.
         on_amendment: Saves a command rule that a person approved; it holds in this harness in any case.
         language: "standard", or "strict" to refuse every import.
+        on_event: Hears every event of every run and structured call, in order for each. It must not block; an error
+            of it is logged.
 
     Raises:
         ConfigError: `config.invalid`, an argument is not what it should be.
@@ -88,6 +91,7 @@ class Harness:
         rules: Sequence[Rule] = (),
         on_amendment: Callable[[Amendment], object] | None = None,
         language: LanguageMode = "standard",
+        on_event: Callable[[Event], object] | None = None,
     ) -> None:
         _require_one_of("runtime", runtime, ("cpython",))
         _require_one_of("confinement", confinement, ("required", "strict", "none"))
@@ -108,6 +112,7 @@ class Harness:
         self._pool_size = pool_size
         self._max_workers = max_workers
         self._language = language
+        self._on_event = on_event
         self._tasks: anyio.abc.TaskGroup | None = None
         self._lookup_tools: list[Tool] = []
         if self._given_tools or workspace is not None:
@@ -276,6 +281,8 @@ class Harness:
     @settings.setter
     def settings(self, settings: SettingsLike) -> None:
         self._snapshot = self._new_snapshot(_as_settings(settings, self._workspace), self._snapshot.rules)
+        if self._audit_log is not None and self._audit_log is not self._audit:
+            self._audit_log.fsync = self._snapshot.settings.audit.fsync
 
     @cached_property
     def _snapshot(self) -> Snapshot:
@@ -310,7 +317,9 @@ class Harness:
             return None
         from harness.audit import AuditLog
 
-        return AuditLog(self._audit) if isinstance(self._audit, (str, os.PathLike)) else self._audit
+        if not isinstance(self._audit, (str, os.PathLike)):
+            return self._audit
+        return AuditLog(self._audit, fsync=self._given_settings.audit.fsync if self._given_settings else "never")
 
     def _amend(self, amendment: Amendment) -> None:
         """Let a rule that a person approved hold from now on, and have it saved."""
@@ -399,6 +408,7 @@ class Harness:
             The record, whatever the tool, policy or a person did.
         """
         from harness.errors import CallError
+        from harness.structured_call import perform, refuse
         from harness.tools.call import Call, Caller
         from harness.tools.router import route
 
@@ -407,10 +417,46 @@ class Harness:
         try:
             call = route(name, arguments, call_id=call_id)
         except CallError as error:
-            return self._orchestrator.refuse(Call(id=call_id, tool=name, arguments={}), error)
-        return (
-            await self._orchestrator.perform(call, Caller(limits=self.limits, snapshot=lambda: self._snapshot))
-        ).record
+            call = Call(id=call_id, tool=name, arguments={})
+            return refuse(call, error, self._orchestrator, self._events("", self.limits))
+        caller = Caller(limits=self.limits, snapshot=lambda: self._snapshot)
+        events = self._events("", self.limits)
+        if events is None:
+            return (await self._orchestrator.perform(call, caller)).record
+        return await perform(call, self._orchestrator, caller, events)
+
+    def _events(
+        self,
+        script_id: str,
+        limits: Limits,
+        *,
+        context: Mapping[str, object] | None = None,
+        receive: Callable[[Event], None] | None = None,
+    ) -> EventSource | None:
+        """What tells of a run, or of a structured call, to whoever listens; None if nobody does."""
+        from harness.telemetry import watch
+
+        watching = watch(
+            script_id,
+            describe=self._description,
+            context=context,
+            content=lambda: self._snapshot.settings.telemetry.content,
+        )
+        if receive is None and watching is None and self._on_event is None:
+            return None
+        from harness.event_source import EventSource
+
+        return EventSource(
+            script_id,
+            receive=receive,
+            on_event=self._on_event,
+            watch=watching,
+            progress_events=limits.progress_events,
+        )
+
+    def _description(self, name: str) -> str | None:
+        tool = self._registry.get(name)
+        return None if tool is None else tool.description
 
     def _session(
         self,
@@ -450,7 +496,7 @@ class Harness:
             approval_session=str((context or {}).get("session_id") or ""),
             plan_approval=plan_approval,
             refused=refused,
-            emit=emit,
+            events=self._events(script_id, own, context=context, receive=emit) if execute else None,
             snapshot=lambda: self._snapshot,
         )
 

@@ -28,6 +28,7 @@ from harness.errors import (
     SandboxError,
     ScriptError,
 )
+from harness.event_source import EventSource
 from harness.events import (
     ApprovalRequested,
     ApprovalResolved,
@@ -35,10 +36,8 @@ from harness.events import (
     CallRequested,
     CallStarted,
     Checked,
-    Event,
     Logged,
     OutputDelta,
-    Progress,
     RunFinished,
     RunStarted,
 )
@@ -54,7 +53,6 @@ from harness.wall_clock import WallClock
 
 # A name or arguments that no call could be made of never reach the host.
 _TOLD_BY_WORKER = frozenset({"tool.not_found", "tool.invalid_arguments", "tool.not_awaited"})
-_PROGRESS_INTERVAL_S = 0.5
 _CALLS_IN_ONE_TURN = 16
 _CUT = "\n... [output cut at {} bytes] ...\n"
 _log = logging.getLogger("toolscript")
@@ -72,7 +70,7 @@ class Session(CallListener):
         approval_session: Whose remembered approvals count.
         plan_approval: Ask about the whole plan before anything runs.
         refused: Why no worker need see the source, if so.
-        emit: Receives every event, in order. Must not block.
+        events: Tells what happens; None if nobody listens.
         snapshot: Tells what decides about its calls now; None for what holds for the whole harness.
     """
 
@@ -87,7 +85,7 @@ class Session(CallListener):
         approval_session: str = "",
         plan_approval: bool = False,
         refused: Diagnostic | None = None,
-        emit: Callable[[Event], None] | None = None,
+        events: EventSource | None = None,
         snapshot: Callable[[], Snapshot] | None = None,
     ) -> None:
         self._runtime = runtime
@@ -98,15 +96,13 @@ class Session(CallListener):
         self._script_id = script_id
         self._confinement = confinement
         self._refused = refused
-        self._emit_event = emit
-        self._seq = 0
+        self._events = events or EventSource(script_id, progress_events=script.limits.progress_events)
+        self._emit = self._events.emit
         self._began = time.monotonic()
         self._report: CheckReport | None = None
         self._logs: list[str] = []
         self._log_bytes = 0
         self._trace: list[TraceLine] = []
-        self._progress_events = 0
-        self._last_progress: dict[str | None, float] = {}
         self._calls: dict[int, Call] = {}
         self._records: dict[int, CallRecord] = {}
         self._over: set[str] = set()  # ids of the calls that have their record
@@ -133,6 +129,7 @@ class Session(CallListener):
             listener=self,
             excerpt_of=lambda line: location_in(script.source, line).excerpt,
             snapshot=snapshot,
+            around=self._events.around,
         )
 
     @property
@@ -146,6 +143,10 @@ class Session(CallListener):
         Raises:
             SandboxError: no worker could be confined as demanded.
         """
+        with self._events:
+            return await self._run()
+
+    async def _run(self) -> Outcome:
         if self._script.execute:
             self._recorder.run_started(self._script_id, source=self._script.source, session=self._caller.session)
         if self._refused is not None:
@@ -236,12 +237,7 @@ class Session(CallListener):
 
     def progressed(self, message: str, call_id: str | None = None) -> None:
         """Pass progress on, at most one event in half a second from the script and from each call."""
-        now = time.monotonic()
-        last = self._last_progress.get(call_id, -_PROGRESS_INTERVAL_S)
-        if self._progress_events < self._limits.progress_events and now - last >= _PROGRESS_INTERVAL_S * 0.9:
-            self._last_progress[call_id] = now
-            self._progress_events += 1
-            self._emit(Progress, message=message[:2000], call_id=call_id)
+        self._events.progress(message, call_id)
 
     def traced(self, lines: Sequence[TraceLine]) -> None:
         """Keep executed lines."""
@@ -399,7 +395,7 @@ class Session(CallListener):
             line=item.line,
         )
         self._calls[item.id] = call
-        if self._emit_event is not None:
+        if self._events.is_heard:
             self._emit(CallRequested, call_id=call.id, tool=call.tool, arguments=call.arguments, line=call.line)
         return item.id, call
 
@@ -496,12 +492,6 @@ class Session(CallListener):
         self._over.add(record.id)
         self._set_clock()
         self._emit(CallFinished, call=record)
-
-    def _emit(self, kind: type[Event], **fields: object) -> None:
-        if self._emit_event is not None:
-            event = kind(seq=self._seq, time=time.time(), script_id=self._script_id, **fields)
-            self._seq += 1
-            self._emit_event(event)
 
     def _ended(self, finished: Finished, spent: Spent, barriers: tuple[str, ...]) -> Outcome:
         outcome = self._recorded(self._outcome(finished, spent, barriers))

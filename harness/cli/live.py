@@ -95,6 +95,9 @@ class LiveView:
             self._live.stop()
             self._live = None
 
+    async def written(self) -> None:
+        """It was drawn at once."""
+
     @property
     def is_suspended(self) -> bool:
         """A person is asked something."""

@@ -36,6 +36,9 @@ class View(Protocol):
     def show(self, event: Event) -> None:
         """Take one event."""
 
+    async def written(self) -> None:
+        """Wait until what was shown is written. The run goes on meanwhile."""
+
     def end(self, outcome: Outcome) -> None:
         """The script has its outcome."""
 
@@ -129,10 +132,10 @@ async def _run_block(block: Block, start: Callable[[str | bytes], EventStream], 
     async with start(block.source) as stream:
         with switch.stops(stream):
             async for event in stream:
-                if isinstance(event, RunFinished):
-                    view.show(event)
-                    return event.outcome
                 view.show(event)
+                await view.written()
+                if isinstance(event, RunFinished):
+                    return event.outcome
     raise AssertionError("a stream ends with run_finished")
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import select
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import anyio
 
 from harness.cli import plain_text
 from harness.cli.given import Block, Given
@@ -17,6 +22,19 @@ from harness.visible_text import visible
 def print_json(value: object, *, indent: int | None = None) -> None:
     """Print plain data as JSON that any encoding can carry."""
     print(json.dumps(value, indent=indent), flush=True)
+
+
+async def write_as_it_is_read(text: str) -> None:
+    """Print; into a pipe piece by piece, as there is room, so that a slow reader stops nothing else."""
+    sys.stdout.flush()
+    fd = sys.stdout.fileno()
+    if not stat.S_ISFIFO(os.fstat(fd).st_mode) and not stat.S_ISSOCK(os.fstat(fd).st_mode):
+        print(text, end="", flush=True)
+        return
+    data = text.encode("ascii")
+    while data:
+        await anyio.wait_writable(fd)
+        data = data[os.write(fd, data[: select.PIPE_BUF]) :]  # a pipe with room takes this much at once
 
 
 class PlainView:
@@ -62,6 +80,9 @@ class PlainView:
         else:
             self._say(plain_text.failure_text(outcome))
 
+    async def written(self) -> None:
+        """It was written at once."""
+
     @property
     def is_suspended(self) -> bool:
         """A person is asked something."""
@@ -94,6 +115,9 @@ class PlainView:
 class SilentView:
     """Shows nothing: the outcome is printed as one object at the end."""
 
+    async def written(self) -> None:
+        """Nothing."""
+
     is_suspended = False
 
     @contextmanager
@@ -118,9 +142,17 @@ class SilentView:
 class EventsView(SilentView):
     """Every event as a line of JSON; the last of each script carries the outcome."""
 
+    def __init__(self) -> None:
+        self._unwritten: list[str] = []
+
     def show(self, event: Event) -> None:
-        """Print the event at once."""
-        print_json(event.to_wire())
+        """Take the event; `written` prints it."""
+        self._unwritten.append(json.dumps(event.to_wire()) + "\n")
+
+    async def written(self) -> None:
+        """Print what was shown, as fast as it is read: the run goes on meanwhile."""
+        lines, self._unwritten = "".join(self._unwritten), []
+        await write_as_it_is_read(lines)
 
     def end(self, outcome: Outcome) -> None:
         """A block that is no script has no events: its outcome is the only line."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from harness.approvals.plan_grant import PlanGrant
@@ -80,6 +81,7 @@ class Caller:
         plan_grant: What was granted to the run ahead, or None.
         excerpt_of: Gives the text of a line of the script.
         snapshot: Tells what decides about its calls now; None for what holds for the whole harness.
+        around: Makes a context for the handler of a call, by the call's id; None for none.
     """
 
     limits: Limits
@@ -90,6 +92,7 @@ class Caller:
     plan_grant: PlanGrant | None = None
     excerpt_of: Callable[[int], str] = lambda line: ""
     snapshot: Callable[[], Snapshot] | None = None
+    around: Callable[[str], AbstractContextManager[object]] | None = None
 
 
 def record_of(

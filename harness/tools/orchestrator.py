@@ -7,6 +7,7 @@ and exactly that is executed: nothing that the script, the worker or an approver
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 import anyio
@@ -285,7 +286,7 @@ class Orchestrator:
         considered = cleared.considered
         caller.listener.started(call)
         try:
-            with in_force(considered.snapshot):
+            with in_force(considered.snapshot), nullcontext() if caller.around is None else caller.around(call.id):
                 return await considered.tool.invoke(
                     considered.arguments, lambda: self._context(call, caller, cleared, denials)
                 )

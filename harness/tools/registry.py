@@ -33,6 +33,10 @@ class Registry:
     def __len__(self) -> int:
         return len(self._tools)
 
+    def get(self, name: str) -> Tool | None:
+        """Return the tool of that name, or None."""
+        return self._tools.get(name)
+
     def find(self, name: str) -> Tool:
         """Return the tool of that name.
 

@@ -15,8 +15,11 @@ import policy
 import policy.language
 from harness.cli import exit_codes
 from harness.confine import BARRIERS
+from harness.event_backlog import MAX_JOINED, MAX_UNREAD_OUTPUT
+from harness.events import KINDS, Event
 from harness.runtimes.cpython import frames
 from harness.tools.builtin import reading_tools
+from harness.tools.builtin.command_output import MAX_DELTAS
 from harness.tools.builtin.http import http_tool
 from harness.tools.builtin.tool_search import lookup_tools
 from policy.limits import Limits
@@ -55,6 +58,21 @@ def test_every_exit_code_is_listed() -> None:
 def test_every_limit_is_listed_with_its_name() -> None:
     listed = re.findall(r"^\| `(\w+)` \|", page("limits.md"), re.MULTILINE)
     assert listed == list(Limits.model_fields)
+
+
+def test_every_kind_of_event_is_listed_with_its_fields() -> None:
+    common = re.findall(r"^\| `(\w+)` \|[^|]*\|$", page("events.md"), re.MULTILINE)
+    assert common == [field.name for field in dataclasses.fields(Event)]
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]*) \|[^|]*\|$", page("events.md"), re.MULTILINE)
+    listed = {kind: re.findall(r"`(\w+)`", fields) for kind, fields in rows}
+    own = {kind.kind: [f.name for f in dataclasses.fields(kind) if f.name not in common] for kind in KINDS}
+    assert listed == own
+    assert list(listed) == list(own)
+
+
+def test_what_is_left_out_of_events_is_said_in_numbers() -> None:
+    for number in (MAX_UNREAD_OUTPUT, MAX_JOINED, MAX_DELTAS, Limits().progress_events):
+        assert f"{number:,}" in page("events.md")
 
 
 FRAMES = (

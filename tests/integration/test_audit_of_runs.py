@@ -180,3 +180,30 @@ async def test_nothing_happens_that_cannot_be_recorded(tmp_path: Path, room: int
     assert outcome.error is not None
     assert outcome.error.code == "audit.unavailable"
     assert ([] if room == 1 else ["ann"]) == DONE
+
+
+async def test_settings_say_when_the_disk_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, kinds, real = tmp_path / "audit.jsonl", [], os.fdatasync
+
+    def flush(fd: int) -> None:
+        kinds.append(records(path)[-1]["kind"])
+        real(fd)
+
+    monkeypatch.setattr(os, "fdatasync", flush)
+    approver = ScriptedApprover([True, True, True])
+    async with Harness([send], approver=approver, audit=path, settings={"audit": {"fsync": "decisions"}}) as harness:
+        await harness.run("await tools.send(to='ann')")
+        assert kinds == ["decision"]
+        harness.settings = {"audit": {"fsync": "always"}}
+        await harness.call("send", {"to": "ann"})
+        assert kinds == ["decision", "decision", "call"]
+        harness.settings = {}
+        await harness.call("send", {"to": "ann"})
+    assert len(kinds) == 3
+
+
+async def test_a_record_that_was_handed_in_keeps_its_own_way(tmp_path: Path) -> None:
+    log = AuditLog(tmp_path / "audit.jsonl", fsync="always")
+    async with Harness([send], audit=log, settings={"audit": {"fsync": "never"}}) as harness:
+        harness.settings = {"audit": {"fsync": "decisions"}}
+        assert log.fsync == "always"

@@ -127,12 +127,13 @@ def test_the_plain_view_holds_back_what_a_script_prints_among_a_question() -> No
     assert not view.is_suspended
 
 
-def test_views_of_json_hold_nothing_back(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_views_of_json_hold_nothing_back(capfd: pytest.CaptureFixture[str]) -> None:
     view = EventsView()
     with view.suspended():
         view.show(ASKED)
         assert view.is_suspended
-        assert '"kind": "approval_requested"' in capsys.readouterr().out
+        await view.written()
+        assert '"kind": "approval_requested"' in capfd.readouterr().out
     assert not view.is_suspended
 
 
