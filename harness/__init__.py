@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from harness.harness import Harness as Harness
     from harness.parking import ParkedRuns as ParkedRuns
     from harness.parking import Suspended as Suspended
+    from harness.providers.turn import Turn as Turn
     from harness.sync import run_sync as run_sync
     from harness.tools.binding import Tool as Tool
     from harness.tools.binding import ToolContext as ToolContext
@@ -98,6 +99,7 @@ _HOME = {
     "TerminalApprover": "harness.approvals.terminal",
     "Tool": "harness.tools.binding",
     "ToolContext": "harness.tools.binding",
+    "Turn": "harness.providers.turn",
     "Usage": "harness.types",
     "WorkerError": "harness.errors",
     "detect": "harness.detect",

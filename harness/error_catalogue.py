@@ -56,6 +56,7 @@ def entries() -> list[CatalogueEntry]:
 
 
 MEANINGS: Final = {
+    "script.not_run": "A script, or a call, was not begun, because an earlier script of the same message failed.",
     "approval.denied": "A person, or whoever answers for one, said no to a call.",
     "approval.timeout": "A question about a call was not answered within `approval_wait_s`.",
     "approval.aborted": "Whoever was asked about a call ended the whole run.",
@@ -107,6 +108,7 @@ ACTIONS: Final = {
     "script.unserializable": "Return plain data; the message has the path to the value that is none.",
     "script.malformed_block": "Close the block, and put blocks one after the other.",
     "script.truncated": "Ask the model to go on, or for a shorter script.",
+    "script.not_run": "Correct the script that failed, and send again what is still needed.",
     "tool.not_found": "Use the name in the hint.",
     "tool.not_exposed": "Use another tool.",
     "tool.invalid_arguments": "Call the tool as the hint shows.",

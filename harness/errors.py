@@ -104,6 +104,7 @@ class ScriptError(HarnessError):
         "script.unserializable",
         "script.malformed_block",
         "script.truncated",
+        "script.not_run",
     )
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from harness.event_source import EventSource
     from harness.event_stream import EventStream
     from harness.events import Event
+    from harness.providers.parts import StreamReader
+    from harness.providers.turn import Turn
     from harness.runtimes.runtime import Runtime
     from harness.session import Session
     from harness.tools.binding import Tool
@@ -457,6 +459,75 @@ class Harness:
     def _description(self, name: str) -> str | None:
         tool = self._registry.get(name)
         return None if tool is None else tool.description
+
+    async def respond(
+        self,
+        response: object,
+        *,
+        provider: str | None = None,
+        limits: LimitsLike = None,
+        context: Mapping[str, object] | None = None,
+    ) -> Turn:
+        """Run the scripts and calls in a provider's response, in their order, and return what to send back.
+
+        Scripts stand between `<tool-calls>` tags in the text, or come as calls of `run_script`; every other call is a
+        structured call. Nothing is run of a response that is not whole. After a script that failed, nothing more is.
+
+        Args:
+            response: What the SDK's `create` returned, or that as a dict; for a stream, `reader.response()`.
+            provider: "openai-responses", "openai-chat" or "anthropic"; None to tell it by the response's shape.
+            limits: As for `run`, for each script.
+            context: As for `run`. `provider` and `model` are read from the response where they are not given.
+
+        Returns:
+            The segments, what came of each, and the items to append to the conversation, whatever the model wrote.
+
+        Raises:
+            ConfigError: `config.invalid`, `response` is none, or as for `run`.
+            SandboxError: `sandbox.unavailable`.
+        """
+        from harness.providers.run_script import sent_names
+        from harness.providers.turn import perform, read_response
+
+        self._open_tasks()
+        reading = read_response(response, provider=provider, max_bytes=self.limits.source_bytes)
+        known = {"provider": reading.provider, "model": reading.model, **(context or {})}
+        return await perform(
+            reading,
+            run=lambda source: self.run(source, limits=limits, context=known),
+            call=self.call,
+            names=sent_names(tool.name for tool in self.tools),
+        )
+
+    def reader(self, provider: str) -> StreamReader:
+        """Return a reader for one stream of a provider: `feed` each event, then pass `response()` to `respond`.
+
+        Args:
+            provider: "openai-responses", "openai-chat" or "anthropic".
+
+        Raises:
+            ConfigError: `config.invalid`, there is no such provider.
+        """
+        from harness.providers import adapter_of
+
+        return adapter_of(provider).reader(max_bytes=self.limits.source_bytes)
+
+    def declarations(
+        self, provider: str, *, form: Literal["script", "structured", "both"] = "script"
+    ) -> list[dict[str, object]]:
+        """Return tools to declare in a request. What a model needs to know of scripts, `instructions` says.
+
+        Args:
+            provider: "openai-responses", "openai-chat" or "anthropic".
+            form: "script" for `run_script` alone, "structured" for each tool, "both". Names have no dots there:
+                `files.read` is declared as `files__read`.
+
+        Raises:
+            ConfigError: `config.invalid`, `provider` or `form` is unknown.
+        """
+        from harness.providers.declarations import declarations
+
+        return declarations(provider, form=form, tools=self.tools)
 
     def _session(
         self,

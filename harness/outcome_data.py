@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from harness.types import CallRecord, Outcome, plain
+
+_NOT_RUN: Final = frozenset({"script.not_run", "script.truncated", "harness.disabled"})
 
 
 def outcome_data(outcome: Outcome) -> dict[str, object]:
-    """Return what a model is told, as plain data. `status` is "done" or "failed"; what is empty is left out."""
-    told: dict[str, object] = {"status": "done" if outcome.ok else "failed"}
+    """Return what a model is told, as plain data. What is empty is left out.
+
+    `status` is "done", "failed", or "not_run" for a script that was not begun.
+    """
+    told: dict[str, object] = {"status": "done" if outcome.ok else _failure(outcome)}
     if outcome.error is None:
         told["value"] = outcome.value
     else:
@@ -18,6 +25,10 @@ def outcome_data(outcome: Outcome) -> dict[str, object]:
         told["logs"] = outcome.logs
     told["calls"] = [_call(record) for record in outcome.calls]
     return told
+
+
+def _failure(outcome: Outcome) -> str:
+    return "not_run" if outcome.error is not None and outcome.error.code in _NOT_RUN else "failed"
 
 
 def _call(record: CallRecord) -> dict[str, object]:

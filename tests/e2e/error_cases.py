@@ -250,6 +250,14 @@ async def swap_a_link(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError |
         return (await harness.call("write_file", {"path": "notes/a", "content": ""})).error
 
 
+async def fail_before_another(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
+    """Send two scripts in one message, the first of which fails."""
+    text = "<tool-calls>\n1 / 0\n</tool-calls>\n<tool-calls>\nreturn 2\n</tool-calls>"
+    choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+    async with Harness() as harness:
+        return (await harness.respond({"choices": [choice]})).outcomes[1].error
+
+
 async def fill_the_disk(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
     """Let the audit record's disk be full."""
 
@@ -271,6 +279,7 @@ ACTS: Final[dict[str, tuple[str, Act]]] = {
         "The kernel's filter ends the worker with SIGSYS, as in `tests/security/raw`. Scripts have no way to get there.",
         forbidden_call,
     ),
+    "script.not_run": ("A message with two scripts, the first of which fails.", fail_before_another),
     "tool.not_exposed": (
         "A structured call of a built-in tool that is switched off.",
         send("spawn.exec", {"command": ["x"]}),

@@ -1,0 +1,61 @@
+"""What the module of each provider offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from harness.providers.parts import StreamReader
+from harness.providers.segments import CallSegment, ProviderSegment
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back for a call.
+
+    Attributes:
+        call: The call.
+        text: JSON text of what came of it.
+        is_error: False only when it is what the model asked for.
+    """
+
+    call: CallSegment
+    text: str
+    is_error: bool
+
+
+class Adapter(Protocol):
+    """One wire format. Responses are plain data here (`harness.providers.sdk_objects.response_data`)."""
+
+    def is_response(self, data: Mapping[str, object]) -> bool:
+        """Say whether a response has this format's shape."""
+
+    def read(self, response: object, *, max_bytes: int = ...) -> list[ProviderSegment]:
+        """Return the segments of a response, an object of the SDK or a dict."""
+
+    def cut_off(self, data: Mapping[str, object]) -> str | None:
+        """Say why a response is not whole, as the end of "the response was not run, because ...", or None."""
+
+    def is_paused(self, data: Mapping[str, object]) -> bool:
+        """Say whether the provider wants the response back, to go on with it."""
+
+    def items(
+        self, data: Mapping[str, object], answers: Sequence[Answer], results: str | None
+    ) -> list[dict[str, object]]:
+        """Return what is to be appended to the conversation.
+
+        Args:
+            data: The response.
+            answers: One for each call of the response, in order.
+            results: Text about scripts between tags, or None.
+        """
+
+    def reader(self, *, max_bytes: int = ...) -> StreamReader:
+        """Return a reader for one stream."""
+
+    def script_tool(self, name: str, description: str, parameters: Mapping[str, object]) -> dict[str, object]:
+        """Declare the tool that takes scripts."""
+
+    def declared_tool(self, name: str, description: str, parameters: Mapping[str, object]) -> dict[str, object]:
+        """Declare a tool for structured calls."""

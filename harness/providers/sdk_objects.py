@@ -1,0 +1,38 @@
+"""Objects of the SDKs, made the plain data that came over the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from harness.errors import ConfigError
+
+
+def response_data(response: object) -> dict[str, object]:
+    """Return a response or an event as a dict, a private copy of it.
+
+    Args:
+        response: A dict, or an object of an SDK: whatever has pydantic's `model_dump`.
+
+    Raises:
+        ConfigError: `config.invalid`, it is something else.
+    """
+    data = _plain(response)
+    if not isinstance(data, dict):
+        raise ConfigError(
+            "config.invalid",
+            f"a response cannot be {type(response).__name__}",
+            hint="pass what the SDK's create() returned, or a dict; for a stream, what reader.response() returns",
+        )
+    return data
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    dump = getattr(value, "model_dump", None)
+    if dump is None:
+        return value
+    # Only what the provider sent. The SDKs warn about items that are newer than they are; those pass through as well.
+    return dump(mode="json", by_alias=True, exclude_unset=True, warnings=False)
