@@ -360,10 +360,11 @@ def tools(
     json: Json = False,
 ) -> int:
     """Print the tools that scripts can call: Python declarations, or with --json their schemas too."""
+    from harness.cli.running import run_with_loop, with_all_tools
     from harness.cli.views import print_json
     from harness.tools.stubs import render_stub, render_stubs
 
-    opened = _options(workspace, tools, language).open()
+    opened = run_with_loop(with_all_tools, _options(workspace, tools, language))
     if instructions is not None:
         text = opened.instructions(form=instructions.value, budget_tokens=budget)
         print_json({"instructions": text}) if json else print(text, end="")
@@ -371,7 +372,7 @@ def tools(
     if budget is not None:
         raise wrong_use("--budget is for --instructions", hint="add --instructions tags, or --instructions native")
     if not json:
-        print(render_stubs(opened.tools) or "there are no tools: add --workspace or --tools")
+        print(render_stubs(opened.tools) or "there are no tools: add --workspace, --tools or MCP servers (mcp.servers)")
         return exit_codes.DONE
     described = [
         {
@@ -702,7 +703,8 @@ def _checked(
 
 
 def _say_where_tools_come_from(options: Options, found: Sequence[Diagnostic]) -> None:
-    if options.workspace is None and not options.tools and any(item.code == "tool.not_found" for item in found):
+    has_none = options.workspace is None and not options.tools and not options.loaded.settings.mcp.servers
+    if has_none and any(item.code == "tool.not_found" for item in found):
         print("toolscript: there are no tools: add --workspace DIR or --tools MODULE:ATTR", file=sys.stderr)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -64,6 +65,20 @@ class Options:
     audit: str | None = None
     plan_approval: bool = False
 
+    @asynccontextmanager
+    async def with_servers(self) -> AsyncIterator[Options]:
+        """Run the MCP servers of the settings, and yield the options with their tools.
+
+        Raises:
+            ConfigError: `config.invalid`, a server does not start.
+        """
+        from harness.mcp.client import McpServers
+
+        async with McpServers(self.loaded.settings.mcp.servers) as mcp:
+            for note in mcp.notes:
+                print(f"toolscript: {note}", file=sys.stderr)
+            yield replace(self, tools=(*self.tools, *mcp.tools))
+
     def open(self, **options: Any) -> Harness:
         """Make the harness; `options` go to it as they are.
 
@@ -85,6 +100,12 @@ class Options:
         )
 
 
+async def with_all_tools(options: Options) -> Harness:
+    """Make a harness that knows the tools of the MCP servers too. It is for looking at: the servers have ended."""
+    async with options.with_servers() as served:
+        return served.open()
+
+
 @dataclass(slots=True)
 class Report:
     """What running a file came to.
@@ -103,7 +124,11 @@ class Report:
 async def run_given(given: Given, options: Options, view: View, *, approver: Approver | None, trace: bool) -> Report:
     """Run every script of a file until one fails or a signal comes."""
     report = Report()
-    async with _stopped_by_signals() as switch, options.open(pool_size=1, approver=approver) as harness:
+    async with (
+        _stopped_by_signals() as switch,
+        options.with_servers() as served,
+        served.open(pool_size=1, approver=approver) as harness,
+    ):
         for number, block in enumerate(given.blocks):
             view.begin(block)
             start = partial(harness.stream, trace=trace, plan_approval=options.plan_approval)

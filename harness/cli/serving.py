@@ -30,7 +30,12 @@ async def serve_mcp(options: Options, address: Address | None, *, client_decides
 
     folder = open_inbox_folder()
     parked = ParkedRuns(ttl_s=options.loaded.settings.park_ttl_s)
-    async with parked, options.open(approver=parked) as harness, anyio.create_task_group() as tasks:
+    async with (
+        parked,
+        options.with_servers() as served,
+        served.open(approver=parked) as harness,
+        anyio.create_task_group() as tasks,
+    ):
         await tasks.start(serve_inbox, parked, folder)
         scripts = ScriptServer(harness, parked, caller_of=caller_by_token, client_decides=client_decides)
         for note in options.loaded.notes:
