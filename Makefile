@@ -14,7 +14,7 @@ INSTALL_LOCKED = $(1)/bin/python $(PIP_INSTALL) --require-hashes -r .ci/installe
 	{ $(1)/bin/uv pip install --quiet --python $(1)/bin/python --require-hashes -r $(2) || \
 	$(1)/bin/python $(PIP_INSTALL) --require-hashes -r $(2); }
 
-.PHONY: help demo test test-all lint unit security-as-ordinary-user wheel bench pages lock clean
+.PHONY: node-servers help demo test test-all lint unit security-as-ordinary-user wheel bench pages lock clean
 
 help:
 	@echo "make demo      the main job: a message with a script, run against this repository"
@@ -24,6 +24,7 @@ help:
 	@echo "make unit      the tests alone; PYTEST_ARGS adds arguments"
 	@echo "make bench     benchmarks beside their peers, in an environment of their own"
 	@echo "make pages     write the generated pages of docs/reference and tests/data/instructions anew"
+	@echo "make node-servers  MCP servers on Node, for their tests; without Node it says so"
 	@echo "make lock      resolve the dependencies again (needs uv)"
 
 $(STAMP): requirements-dev.lock .ci/installer.lock pyproject.toml
@@ -36,6 +37,13 @@ $(BENCH_STAMP): requirements.lock tests/bench/requirements-peers.lock pyproject.
 	$(PYTHON) -m venv $(BENCH_VENV)
 	$(call INSTALL_LOCKED,$(BENCH_VENV),tests/bench/requirements-peers.lock)
 	@touch $@
+
+# Servers that others wrote. The tests look for them in node_modules, and are skipped with a reason where they are absent.
+NODE_SERVERS := @modelcontextprotocol/server-filesystem@2026.8.31 @modelcontextprotocol/server-everything@2026.8.31
+
+node-servers:
+	@if command -v npm > /dev/null; then npm install --prefix . --no-save --no-audit --no-fund $(NODE_SERVERS); \
+	else echo "npm is not here: the tests of MCP servers on Node will be skipped"; fi
 
 demo: $(STAMP)
 	@$(BIN)/python examples/demo.py

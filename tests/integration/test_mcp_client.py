@@ -646,3 +646,56 @@ async def test_an_answer_that_is_too_long_is_an_error_of_the_call() -> None:
         outcome = await run({"web": {"url": url}}, "return await tools.mcp.web.long()")
     assert outcome.error is not None
     assert "the answer has more than 8388608 bytes" in outcome.error.message
+
+
+# Servers on Node.
+
+NODE_SERVERS = Path(__file__).parents[2] / "node_modules" / ".bin"
+
+
+def on_node(name: str) -> str:
+    """Return the program of a server that `make node-servers` installs."""
+    program = NODE_SERVERS / name
+    if not program.exists():
+        pytest.skip(f"{name} is not installed: `make node-servers` does that, and needs Node with npm")
+    return str(program)
+
+
+async def test_the_official_filesystem_server(tmp_path: Path) -> None:
+    servers = {"fs": {"command": on_node("mcp-server-filesystem"), "args": [str(tmp_path)]}}
+    source = f"""
+path = {str(tmp_path / "a.txt")!r}
+await tools.mcp.fs.write_file(path=path, content="written by a script")
+try:
+    await tools.mcp.fs.read_text_file(path="/etc/hostname")
+except ToolError as error:
+    refused = error.code
+return [await tools.mcp.fs.read_text_file(path=path), refused]
+"""
+    outcome = await run(servers, source)
+    assert outcome.error is None, outcome.error
+    assert outcome.value == [{"content": "written by a script"}, "tool.failed"]
+    assert (tmp_path / "a.txt").read_text() == "written by a script"
+
+
+async def test_the_official_server_of_everything() -> None:
+    servers = {"all": {"command": on_node("mcp-server-everything")}}
+    async with opened(servers) as harness:
+        names = {tool.name for tool in harness.tools}
+        events = [
+            event
+            async for event in harness.stream(
+                "a = await tools.mcp.all.get_sum(a=1, b=2)\n"
+                "b = await tools.mcp.all.trigger_long_running_operation(duration=2, steps=2)\n"
+                "return [a, b, await tools.mcp.all.get_structured_content(location='Chicago')]"
+            )
+        ]
+    assert {"mcp.all.echo", "mcp.all.get_sum"} <= names
+    assert any(isinstance(event, Progress) for event in events)
+    last = events[-1]
+    assert isinstance(last, RunFinished)
+    assert last.outcome.error is None, last.outcome.error
+    added, ran, weather = last.outcome.value  # type: ignore[misc]
+    assert "3" in added
+    assert "Long running operation completed" in ran
+    assert set(weather) == {"temperature", "conditions", "humidity"}
