@@ -71,6 +71,7 @@ test-all: test
 
 bench: $(BENCH_STAMP)
 	$(BENCH_VENV)/bin/python -m tests.bench
+	$(BENCH_VENV)/bin/python -m tests.bench.forms
 
 pages: $(STAMP)
 	$(BIN)/python -m policy.language.reference > docs/reference/language.md
