@@ -90,7 +90,7 @@ MEANINGS: Final = {
     "run.crowded": "So many runs wait for answers that no further one is begun.",
     "sandbox.unavailable": "A barrier that `confinement` demands cannot be put up here, so no worker starts.",
     "config.invalid": "An argument, a limit, a tool's declaration or an option of the command is not acceptable.",
-    "harness.disabled": "Scripts are switched off here.",
+    "harness.disabled": "Scripts are switched off here, or this is a dry run, in which no structured call is made.",
     "audit.unavailable": "The audit record cannot be written. Without the record no call is made, and a run ends.",
     "internal.bug": "An exception inside toolscript, on the host. The log of the host has its traceback.",
 }
@@ -141,7 +141,7 @@ ACTIONS: Final = {
     "run.crowded": "Answer or stop some of the runs that wait, or try again later.",
     "sandbox.unavailable": "Read `toolscript doctor`, which names the missing barriers and why they are missing.",
     "config.invalid": "Correct what the message names; the hint says what is accepted.",
-    "harness.disabled": "Ask whoever runs this harness.",
+    "harness.disabled": "Make structured calls instead, or ask whoever runs this harness.",
     "audit.unavailable": "Make room on the disk, or correct the file's permissions.",
     "internal.bug": "Report it, with the host's log.",
 }
@@ -158,7 +158,6 @@ RETRYABLE: Final = {
 RESERVED: Final = frozenset(
     {
         "limit.output",
-        "harness.disabled",
     }
 )
 """Codes that stand for what is to come: nothing in this version raises them by itself."""

@@ -6,7 +6,6 @@ import logging
 import os
 import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -34,16 +33,18 @@ if TYPE_CHECKING:
     from harness.tools.binding import Tool
     from harness.tools.orchestrator import Orchestrator
     from harness.tools.registry import Registry
-    from harness.tools.snapshot import Snapshot
+    from harness.tools.snapshot import Choice, Snapshot
+    from harness.tools.snapshots import Snapshots
     from harness.types import CallRecord, CheckReport, Outcome
     from policy.commands import Amendment, Rule
     from policy.limits import Limits
-    from policy.settings import Settings
+    from policy.settings import Overrides, Settings
 
 Confinement = Literal["required", "strict", "none"]
 LanguageMode = Literal["standard", "strict"]
 LimitsLike: TypeAlias = "Limits | Mapping[str, object] | None"
 SettingsLike: TypeAlias = "Settings | Mapping[str, object] | None"
+TurnSettingsLike: TypeAlias = "Overrides | Mapping[str, object] | None"
 
 _CONTEXT_FIELDS = frozenset({"session_id", "turn_id", "working_directory", "provider", "model"})
 
@@ -54,7 +55,7 @@ class Harness:
     Args:
         tools: Tools, or typed functions to be made tools of. With a `workspace`, the built-in tools join them.
         settings: When a person is asked, and what tools and commands may touch.
-        limits: The loosest that a run may have.
+        limits: Of a run, over those of the settings. A provider's or a model's own may be looser; a run's only tighter.
         approver: Who answers questions; without one, every question is a denial that says so.
         runtime: "cpython".
         confinement: "required" demands the barriers that always can be had, "strict" all of them; "none" is for
@@ -115,6 +116,8 @@ class Harness:
         self._max_workers = max_workers
         self._language = language
         self._on_event = on_event
+        self._skipped_scripts = 0
+        self._built_in_names: frozenset[str] = frozenset()
         self._tasks: anyio.abc.TaskGroup | None = None
         self._lookup_tools: list[Tool] = []
         if self._given_tools or workspace is not None:
@@ -156,7 +159,7 @@ class Harness:
             self._registry,
             Questions(self._approver, self._store, start=self._start),
             Recorder(self._audit_log),
-            snapshot=lambda: self._snapshot,
+            snapshot=lambda: self._snapshots.of(),
             amend=self._amend,
         )
 
@@ -164,7 +167,7 @@ class Harness:
         from harness.runtimes.cpython.runtime import CPythonRuntime
 
         return CPythonRuntime(
-            self.limits,
+            self._loosest_limits,
             self._registry.signatures(),
             mode=self._language,
             confinement=self._confinement,
@@ -193,7 +196,14 @@ class Harness:
         """
         return tuple(self._registry)[: -len(self._lookup_tools) or None]
 
-    def instructions(self, *, form: Literal["tags", "native"] = "tags", budget_tokens: int | None = None) -> str:
+    def instructions(
+        self,
+        *,
+        form: Literal["tags", "native"] = "tags",
+        budget_tokens: int | None = None,
+        context: Mapping[str, object] | None = None,
+        settings: TurnSettingsLike = None,
+    ) -> str:
         """Return what a model is to be told: the rules of scripts, and the declarations of the tools.
 
         The part for a system prompt, or for the description of a native tool. The same harness gives the same text.
@@ -205,35 +215,66 @@ class Harness:
                 them. The tools are shown as fully as fits: all with descriptions, all as signatures, or the last of
                 them by name, which a script looks up with `tools.search_tools` and `tools.describe_tools`. None shows
                 everything.
+            context: As for `run`; `provider` and `model` choose the tools that are exposed, and the limits.
+            settings: As for `run`.
 
         Raises:
-            ConfigError: `config.invalid`, `form` is unknown, or not even the names fit.
+            ConfigError: `config.invalid`, `form` is unknown, not even the names fit, or `settings` would loosen.
         """
         from harness.instructions import render
 
+        limits = self._own_limits(None, self._snapshots.of(self._choice(context, settings)))
         return render(
-            self.tools,
+            self.exposed_tools(context=context, settings=settings),
             self._lookup_tools,
             form=form,
             budget_tokens=budget_tokens,
-            limits=self.limits,
+            limits=limits,
             has_imports=self._language == "standard",
         )
 
-    @cached_property
+    @property
     def limits(self) -> Limits:
-        """The loosest limits that a run may have."""
-        from policy.limits import Limits
+        """The limits of a run. Those of a provider or a model may differ; a single run may only have tighter ones."""
+        if self._has_only_defaults:
+            from policy.limits import Limits
 
-        return self._given_limits or Limits()
+            return self._given_limits or Limits()
+        return self.settings.limits
+
+    @cached_property
+    def _loosest_limits(self) -> Limits:
+        """What workers are prepared for, from when the harness is opened on."""
+        return self.limits if self._has_only_defaults else self._snapshots.widest.limits
+
+    @property
+    def _has_only_defaults(self) -> bool:
+        """No settings were given, so that they need not even be loaded to run a script that calls nothing."""
+        return self._given_settings is None and self._workspace is None and "_snapshots" not in self.__dict__
+
+    def exposed_tools(
+        self, *, context: Mapping[str, object] | None = None, settings: TurnSettingsLike = None
+    ) -> tuple[Tool, ...]:
+        """The tools that scripts and structured calls of a run may use.
+
+        Args:
+            context: As for `run`; `provider` and `model` count.
+            settings: As for `run`.
+
+        Raises:
+            ConfigError: `config.invalid`, `settings` would loosen.
+        """
+        hidden = self._snapshots.of(self._choice(context, settings)).hidden_tools
+        return tuple(tool for tool in self.tools if tool.name not in hidden)
 
     @cached_property
     def _registry(self) -> Registry:
         from harness.tools.builtin.tool_search import lookup_tools
         from harness.tools.registry import Registry
 
-        tools = [*self._built_in_tools(), *self._given_tools]
-        registry = Registry(tools, switched_off=self._switched_off())
+        built_in = self._built_in_tools()
+        self._built_in_names = frozenset(tool.name for tool in built_in)
+        registry = Registry([*built_in, *self._given_tools], switched_off=self._switched_off())
         self._lookup_tools = lookup_tools(tuple(registry))
         for each in self._lookup_tools:
             registry.add(each)
@@ -256,15 +297,16 @@ class Harness:
             str(self._workspace),
             settings=self._settings_in_force,
             launcher=self._launcher,
-            limits=self.limits,
+            limits=self._loosest_limits,
             start_task=self._start,
         )
 
     def _settings_in_force(self) -> Settings:
-        """Those of the call that is being considered or performed; outside of one, the harness's own."""
+        """Those of the call that is being considered or performed; outside of one, the widest that any could have."""
         from harness.tools.snapshot import snapshot_in_force
 
-        return (snapshot_in_force() or self._snapshot).settings
+        found = snapshot_in_force()
+        return self._snapshots.widest if found is None else found.settings
 
     @cached_property
     def _launcher(self) -> Launcher | None:
@@ -277,41 +319,68 @@ class Harness:
 
     @property
     def settings(self) -> Settings:
-        """What decides about calls. New settings hold for the calls that begin after them."""
-        return self._snapshot.settings
+        """What decides about scripts and calls. New settings hold for the calls that begin after them.
+
+        While the harness is open, they cannot loosen limits beyond what its workers were prepared for.
+        """
+        return self._snapshots.settings
 
     @settings.setter
     def settings(self, settings: SettingsLike) -> None:
-        self._snapshot = self._new_snapshot(_as_settings(settings, self._workspace), self._snapshot.rules)
+        own = self._within_prepared(_as_settings(settings, self._workspace))
+        self._snapshots.settings = own
         if self._audit_log is not None and self._audit_log is not self._audit:
-            self._audit_log.fsync = self._snapshot.settings.audit.fsync
+            self._audit_log.fsync = own.audit.fsync
+
+    def _within_prepared(self, settings: Settings) -> Settings:
+        own = self._with_given_limits(settings)
+        if self._tasks is None:
+            return own
+        loosened = self._loosest_limits.loosened_by(own.limits)
+        if loosened:
+            raise ConfigError(
+                "config.invalid",
+                f"an open harness cannot loosen limits; {', '.join(loosened)} would be loosened",
+                hint="set them when the harness is made",
+            )
+        return own
+
+    def _with_given_limits(self, settings: Settings) -> Settings:
+        from policy.settings import Settings, merged
+
+        return settings if self._given_limits is None else merged(settings, Settings(limits=self._given_limits))
 
     @cached_property
-    def _snapshot(self) -> Snapshot:
+    def _snapshots(self) -> Snapshots:
+        from harness.tools.snapshots import Snapshots
         from policy.commands import BUILT_IN_RULES
 
-        return self._new_snapshot(_as_settings(self._given_settings, self._workspace), (*BUILT_IN_RULES, *self._rules))
-
-    def _new_snapshot(self, settings: Settings, rules: tuple[Rule, ...]) -> Snapshot:
-        from harness.config import protected_paths as configuration_paths
-        from harness.tools.guarded_paths import hidden_paths, make_user_folder, own_code, own_files
-        from harness.tools.snapshot import Snapshot
-        from policy.sandbox import grants
-
-        workspace = None if self._workspace is None else str(self._workspace)
-        databases = [] if self._approvals is None else [Path(self._approvals)]
-        records = [] if self._audit_log is None else [Path(self._audit_log.path)]
-        own = own_files(databases=databases, records=records)
-        granted = grants(
-            settings.sandbox,
-            settings.network,
-            workspace=workspace,
-            tmpdir=os.path.realpath(os.environ["TMPDIR"]) if os.environ.get("TMPDIR") else None,
-            protected=(*configuration_paths(workspace), *own_code(), *own),
-            hidden=(*hidden_paths(workspace, readable=settings.readable), *own),
+        return Snapshots(
+            self._with_given_limits(_as_settings(self._given_settings, self._workspace)),
+            (*BUILT_IN_RULES, *self._rules),
+            workspace=None if self._workspace is None else str(self._workspace),
+            databases=[] if self._approvals is None else [Path(self._approvals)],
+            records=[] if self._audit_log is None else [Path(self._audit_log.path)],
+            tools=lambda: {tool.name: tool.name in self._built_in_names for tool in self.tools},
         )
-        make_user_folder(granted)
-        return Snapshot(settings, granted, rules)
+
+    def _choice(self, context: Mapping[str, object] | None, settings: TurnSettingsLike) -> Choice:
+        """Read what chooses among settings.
+
+        Raises:
+            ConfigError: `config.invalid`, the turn's own would loosen.
+        """
+        from harness.tools.snapshot import choice_of
+
+        choice = choice_of(context, None if settings is None else _as_turn(settings, self._workspace))
+        loosened = () if choice.turn is None else self._snapshots.loosened_by(choice)
+        if loosened:
+            raise ConfigError(
+                "config.invalid",
+                "the settings of a turn may only tighten: " + "; ".join(loosened),
+                hint="set what is looser on the Harness, or in the settings of this provider or model",
+            )
+        return choice
 
     @cached_property
     def _audit_log(self) -> AuditLog | None:
@@ -328,7 +397,7 @@ class Harness:
         from policy.commands import Rule
 
         rule = Rule(prefix=tuple((word,) for word in amendment.prefix), decision="allow", source="user")
-        self._snapshot = replace(self._snapshot, rules=(*self._snapshot.rules, rule))
+        self._snapshots.add_rule(rule)
         if self._on_amendment is None:
             return
         try:
@@ -345,6 +414,7 @@ class Harness:
         context: Mapping[str, object] | None = None,
         trace: bool = False,
         plan_approval: bool = False,
+        settings: TurnSettingsLike = None,
     ) -> Outcome:
         """Check a script, run it in a fresh confined worker, and return what it came to.
 
@@ -352,19 +422,22 @@ class Harness:
             source: The script: the body of an async function.
             limits: Tighter limits for this run.
             context: What the script reads as `context`: `session_id`, `turn_id`, `working_directory`, `provider`,
-                `model`. What was approved for a session counts for runs with the same `session_id`.
+                `model`. What was approved for a session counts for runs with the same `session_id`; `provider` and
+                `model` choose the overrides of the settings.
             trace: Record every executed line in `Outcome.trace`.
             plan_approval: Ask once about all that the script can do, before anything of it runs. Calls that stood in
                 the plan with literal arguments, and those under a pattern that was granted, are not asked about again.
+            settings: Tighter settings for this run.
 
         Returns:
             The outcome, whatever the script, its tools or policy did.
 
         Raises:
-            ConfigError: `config.invalid`, `limits` would loosen, or `context` has unknown names.
+            ConfigError: `config.invalid`, `limits` or `settings` would loosen, or `context` has unknown names.
             SandboxError: `sandbox.unavailable`.
         """
-        return await self._session(source, limits, context, trace, plan_approval=plan_approval).run()
+        session = self._session(source, limits, context, trace, settings=settings, plan_approval=plan_approval)
+        return await session.run()
 
     def stream(
         self,
@@ -374,6 +447,7 @@ class Harness:
         context: Mapping[str, object] | None = None,
         trace: bool = False,
         plan_approval: bool = False,
+        settings: TurnSettingsLike = None,
     ) -> EventStream:
         """Run a script and iterate over its events; the last one is `run_finished` and carries the outcome.
 
@@ -382,32 +456,64 @@ class Harness:
         from harness.event_stream import EventStream
 
         return EventStream(
-            lambda emit: self._session(source, limits, context, trace, plan_approval=plan_approval, emit=emit),
+            lambda emit: self._session(
+                source, limits, context, trace, settings=settings, plan_approval=plan_approval, emit=emit
+            ),
             self._start,
         )
 
-    async def check(self, source: str | bytes) -> CheckReport:
-        """Check a script in a worker, without running it.
+    async def check(
+        self,
+        source: str | bytes,
+        *,
+        context: Mapping[str, object] | None = None,
+        settings: TurnSettingsLike = None,
+    ) -> CheckReport:
+        """Check a script in a worker, without running it. That is done in every mode.
+
+        Args:
+            source: The script.
+            context: As for `run`; `provider` and `model` count.
+            settings: As for `run`.
 
         Returns:
             Every finding, and the plan of a script that has none.
+
+        Raises:
+            ConfigError: `config.invalid`, `settings` would loosen.
         """
-        outcome = await self._session(source, None, None, False, execute=False).run()
+        outcome = await self._session(source, None, context, False, settings=settings, execute=False).run()
         if outcome.error is not None and not outcome.diagnostics:
             raise outcome.error
         from harness.types import CheckReport
 
         return CheckReport(outcome.diagnostics, outcome.plan)
 
-    async def call(self, name: str, arguments: object = None) -> CallRecord:
+    async def call(
+        self,
+        name: str,
+        arguments: object = None,
+        *,
+        limits: LimitsLike = None,
+        context: Mapping[str, object] | None = None,
+        settings: TurnSettingsLike = None,
+    ) -> CallRecord:
         """Make one structured call: the same pipeline and the same record as for a script's call.
+
+        It is made while scripts are disabled, too; in a dry run it is decided about and not made.
 
         Args:
             name: The tool's name.
             arguments: A mapping, or JSON text of an object, as a provider sends it.
+            limits: Tighter limits for this call.
+            context: As for `run`; `session_id`, `provider` and `model` count.
+            settings: Tighter settings for this call.
 
         Returns:
             The record, whatever the tool, policy or a person did.
+
+        Raises:
+            ConfigError: `config.invalid`, `limits` or `settings` would loosen, or `context` has unknown names.
         """
         from harness.errors import CallError
         from harness.structured_call import perform, refuse
@@ -415,14 +521,21 @@ class Harness:
         from harness.tools.router import route
 
         self._open_tasks()
+        _require_known(context)
+        choice = self._choice(context, settings)
         call_id = _new_id()
         try:
             call = route(name, arguments, call_id=call_id)
         except CallError as error:
             call = Call(id=call_id, tool=name, arguments={})
             return refuse(call, error, self._orchestrator, self._events("", self.limits))
-        caller = Caller(limits=self.limits, snapshot=lambda: self._snapshot)
-        events = self._events("", self.limits)
+        snapshots = self._snapshots
+        standing = snapshots.of(choice)
+        own = self._own_limits(limits, standing)
+        caller = Caller(limits=own, session=_session_of(context), snapshot=lambda: snapshots.of(choice))
+        events = self._events("", own, context=context)
+        if standing.settings.mode == "dry-run":
+            return refuse(call, await self._orchestrator.tried(call, caller), self._orchestrator, events)
         if events is None:
             return (await self._orchestrator.perform(call, caller)).record
         return await perform(call, self._orchestrator, caller, events)
@@ -442,7 +555,7 @@ class Harness:
             script_id,
             describe=self._description,
             context=context,
-            content=lambda: self._snapshot.settings.telemetry.content,
+            content=lambda: self._snapshots.settings.telemetry.content,
         )
         if receive is None and watching is None and self._on_event is None:
             return None
@@ -467,6 +580,7 @@ class Harness:
         provider: str | None = None,
         limits: LimitsLike = None,
         context: Mapping[str, object] | None = None,
+        settings: TurnSettingsLike = None,
     ) -> Turn:
         """Run the scripts and calls in a provider's response, in their order, and return what to send back.
 
@@ -478,6 +592,7 @@ class Harness:
             provider: "openai-responses", "openai-chat" or "anthropic"; None to tell it by the response's shape.
             limits: As for `run`, for each script.
             context: As for `run`. `provider` and `model` are read from the response where they are not given.
+            settings: Tighter settings for this turn.
 
         Returns:
             The segments, what came of each, and the items to append to the conversation, whatever the model wrote.
@@ -490,12 +605,12 @@ class Harness:
         from harness.providers.turn import perform, read_response
 
         self._open_tasks()
-        reading = read_response(response, provider=provider, max_bytes=self.limits.source_bytes)
+        reading = read_response(response, provider=provider, max_bytes=self._loosest_limits.source_bytes)
         known = {"provider": reading.provider, "model": reading.model, **(context or {})}
         return await perform(
             reading,
-            run=lambda source: self.run(source, limits=limits, context=known),
-            call=self.call,
+            run=lambda source: self.run(source, limits=limits, context=known, settings=settings),
+            call=lambda name, arguments: self.call(name, arguments, context=known, settings=settings),
             names=sent_names(tool.name for tool in self.tools),
         )
 
@@ -510,10 +625,15 @@ class Harness:
         """
         from harness.providers import adapter_of
 
-        return adapter_of(provider).reader(max_bytes=self.limits.source_bytes)
+        return adapter_of(provider).reader(max_bytes=self._loosest_limits.source_bytes)
 
     def declarations(
-        self, provider: str, *, form: Literal["script", "structured", "both"] = "script"
+        self,
+        provider: str,
+        *,
+        form: Literal["script", "structured", "both"] = "script",
+        context: Mapping[str, object] | None = None,
+        settings: TurnSettingsLike = None,
     ) -> list[dict[str, object]]:
         """Return tools to declare in a request. What a model needs to know of scripts, `instructions` says.
 
@@ -521,13 +641,17 @@ class Harness:
             provider: "openai-responses", "openai-chat" or "anthropic".
             form: "script" for `run_script` alone, "structured" for each tool, "both". Names have no dots there:
                 `files.read` is declared as `files__read`.
+            context: As for `run`; `provider` and `model` choose the tools that are exposed.
+            settings: As for `run`.
 
         Raises:
-            ConfigError: `config.invalid`, `provider` or `form` is unknown.
+            ConfigError: `config.invalid`, `provider` or `form` is unknown, or `settings` would loosen.
         """
         from harness.providers.declarations import declarations
 
-        return declarations(provider, form=form, tools=self.tools)
+        known = {"provider": provider, **(context or {})}
+        exposed = self.exposed_tools(context=known, settings=settings)
+        return declarations(provider, form=form, tools=exposed)
 
     def _session(
         self,
@@ -536,6 +660,7 @@ class Harness:
         context: Mapping[str, object] | None,
         trace: bool,
         *,
+        settings: TurnSettingsLike,
         plan_approval: bool = False,
         emit: Callable[[Event], None] | None = None,
         execute: bool = True,
@@ -545,31 +670,51 @@ class Harness:
         from harness.source import read_source
 
         self._open_tasks()
-        own = self._own_limits(limits)
+        _require_known(context)
+        choice = self._choice(context, settings)
+        standing = None if self._has_only_defaults else self._snapshots.of(choice)
+        mode = standing.settings.mode if standing and execute else "enabled"
+        own = self._own_limits(limits, standing)
+        names = self._exposed_names(standing)
         text = read_source(source, max_bytes=own.source_bytes)
         refused = None if isinstance(text, str) else text
         script_id = _new_id()
         script = Script(
             source="" if refused else str(text),
             limits=own,
-            context=self._context(script_id, own, context),
+            context=_context(script_id, own, context, names),
             now=time.time(),
             seed=int.from_bytes(os.urandom(8), "big"),
             trace=trace,
-            execute=execute,
+            execute=execute and mode == "enabled",
+            exposed=(
+                (*names, *(tool.name for tool in self._lookup_tools)) if standing and standing.hidden_tools else None
+            ),
         )
+        if mode == "disabled":
+            self._skipped_scripts += 1
         return Session(
             self._runtime,
             self._orchestrator,
             script,
             script_id=script_id,
             confinement=self._confinement,
-            approval_session=str((context or {}).get("session_id") or ""),
+            approval_session=_session_of(context),
             plan_approval=plan_approval,
             refused=refused,
             events=self._events(script_id, own, context=context, receive=emit) if execute else None,
-            snapshot=lambda: self._snapshot,
+            snapshot=lambda: self._snapshots.of(choice),
+            mode=mode,
         )
+
+    def _exposed_names(self, standing: Snapshot | None) -> tuple[str, ...]:
+        hidden = standing.hidden_tools if standing else ()
+        return tuple([tool.name for tool in self.tools if tool.name not in hidden])
+
+    @property
+    def skipped_scripts(self) -> int:
+        """How many scripts were not run because scripts were disabled."""
+        return self._skipped_scripts
 
     def _start(self, task: Callable[[], Coroutine[object, object, None]]) -> None:
         self._open_tasks().start_soon(task)
@@ -581,31 +726,42 @@ class Harness:
             )
         return self._tasks
 
-    def _context(self, script_id: str, limits: Limits, given: Mapping[str, object] | None) -> dict[str, object]:
-        unknown = sorted(set(given or ()) - _CONTEXT_FIELDS)
-        if unknown:
-            raise ConfigError(
-                "config.invalid",
-                f"context has no {', '.join(unknown)}",
-                hint="it takes " + ", ".join(sorted(_CONTEXT_FIELDS)),
-            )
-        absent = dict.fromkeys(sorted(_CONTEXT_FIELDS))
-        names = [tool.name for tool in self.tools]
-        own = {"script_id": script_id, "limits": limits.model_dump(), "tools": names}
-        return {**absent, **(given or {}), **own}
-
-    def _own_limits(self, limits: LimitsLike) -> Limits:
+    def _own_limits(self, limits: LimitsLike, standing: Snapshot | None) -> Limits:
+        base = self._loosest_limits
+        if standing is not None:
+            base = standing.settings.limits.tightened(base)  # what workers were prepared for is the most in any case
         own = _as_limits(limits)
         if own is None:
-            return self.limits
-        loosened = self.limits.loosened_by(own)
+            return base
+        loosened = base.loosened_by(own)
         if loosened:
             raise ConfigError(
                 "config.invalid",
                 f"a single run may only tighten limits; {', '.join(loosened)} would be loosened",
-                hint="set looser limits on the Harness",
+                hint="set looser limits on the Harness, or in the settings of this provider or model",
             )
-        return self.limits.tightened(own)
+        return base.tightened(own)
+
+
+def _context(
+    script_id: str, limits: Limits, given: Mapping[str, object] | None, tools: tuple[str, ...]
+) -> dict[str, object]:
+    own = {"script_id": script_id, "limits": limits.model_dump(), "tools": tools}
+    return {**dict.fromkeys(sorted(_CONTEXT_FIELDS)), **(given or {}), **own}
+
+
+def _require_known(context: Mapping[str, object] | None) -> None:
+    unknown = sorted(set(context or ()) - _CONTEXT_FIELDS)
+    if unknown:
+        raise ConfigError(
+            "config.invalid",
+            f"context has no {', '.join(unknown)}",
+            hint="it takes " + ", ".join(sorted(_CONTEXT_FIELDS)),
+        )
+
+
+def _session_of(context: Mapping[str, object] | None) -> str:
+    return str((context or {}).get("session_id") or "")
 
 
 def _new_id() -> str:
@@ -652,6 +808,31 @@ def _as_settings(settings: SettingsLike, workspace: Path | None) -> Settings:
     folder = None if workspace is None else str(workspace)
     read = settings_of_values(settings or {}, "settings", problems, home=home(os.environ), folder=folder)
     if read is None or problems:
+        raise config_error(problems)
+    return read
+
+
+def _as_turn(settings: TurnSettingsLike, workspace: Path | None) -> Overrides:
+    """Take what a turn sets as it is, or read it as a file of settings is read."""
+    from harness.config.files import home
+    from harness.config.parsing import turn_of_values
+    from harness.config.problems import Problem, config_error
+    from policy.settings import Overrides, Settings
+
+    if isinstance(settings, Settings):
+        beyond = sorted(settings.model_fields_set - Overrides.model_fields.keys())
+        if beyond:
+            hint = "a turn sets " + ", ".join(Overrides.model_fields)
+            raise ConfigError("config.invalid", f"a turn cannot set {', '.join(beyond)}", hint=hint)
+    if isinstance(settings, Overrides):
+        return settings
+    _require_table("settings", settings)
+    assert settings is not None
+    problems: list[Problem] = []
+    folder = None if workspace is None else str(workspace)
+    place = "the settings of the turn"
+    read = turn_of_values(settings, place, problems, home=home(os.environ), folder=folder)
+    if read is None:
         raise config_error(problems)
     return read
 

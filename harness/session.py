@@ -48,7 +48,17 @@ from harness.tools.call import Call, Caller, CallListener, Result, cancelled
 from harness.tools.decision import denial
 from harness.tools.orchestrator import Orchestrator
 from harness.tools.snapshot import Snapshot
-from harness.types import ApprovalRequest, CallRecord, CheckReport, Diagnostic, Outcome, TraceLine, Usage
+from harness.types import (
+    ApprovalRequest,
+    CallRecord,
+    CheckReport,
+    Diagnostic,
+    Mode,
+    Outcome,
+    PlannedDecision,
+    TraceLine,
+    Usage,
+)
 from harness.wall_clock import WallClock
 
 # A name or arguments that no call could be made of never reach the host.
@@ -72,6 +82,7 @@ class Session(CallListener):
         refused: Why no worker need see the source, if so.
         events: Tells what happens; None if nobody listens.
         snapshot: Tells what decides about its calls now; None for what holds for the whole harness.
+        mode: "dry-run" for a script that is not to be executed; "disabled" for one that no worker need see.
     """
 
     def __init__(
@@ -87,7 +98,10 @@ class Session(CallListener):
         refused: Diagnostic | None = None,
         events: EventSource | None = None,
         snapshot: Callable[[], Snapshot] | None = None,
+        mode: Mode = "enabled",
     ) -> None:
+        self._mode = mode
+        self._foreseen: tuple[PlannedDecision, ...] = ()
         self._runtime = runtime
         self._orchestrator = orchestrator
         self._recorder = orchestrator.recorder
@@ -149,6 +163,8 @@ class Session(CallListener):
     async def _run(self) -> Outcome:
         if self._script.execute:
             self._recorder.run_started(self._script_id, source=self._script.source, session=self._caller.session)
+        if self._mode == "disabled":
+            return self._ended(Finished(error=_disabled_error()), Spent(), ())
         if self._refused is not None:
             report = CheckReport((self._refused,), None)
             self.checked(report)
@@ -157,12 +173,14 @@ class Session(CallListener):
         finished = Finished(error=self._stop_error)
         try:
             with self._scope:
-                if self._plan_approval:
+                if self._plan_approval and self._script.execute:
                     await self._review_plan()
                 run = await self._runtime.start(self._script, self)
                 self._emit(RunStarted, barriers=run.barriers)
                 self._clock.start()
                 finished = await self._driven(run)
+                if self._mode == "dry-run" and self._report and self._report.ok and self._report.plan:
+                    self._foreseen = await self._orchestrator.foreseen(self._report.plan.calls, self._caller)
             if self._scope.cancelled_caught:
                 finished = Finished(error=self._stop_error or self._overtime())
             finished.error = self._believed(finished.error)
@@ -535,12 +553,22 @@ class Session(CallListener):
             trace=tuple(self._trace) if self._script.trace else None,
             pending=tuple(_named(item) for item in finished.pending),
             not_awaited=tuple(_named(item) for item in finished.not_awaited),
+            mode=self._mode,
+            would_ask=self._foreseen,
         )
 
 
 def _named(item: tuple[str, int | None]) -> str:
     tool, line = item
     return f"tools.{tool} (line {line})" if line is not None else f"tools.{tool}"
+
+
+def _disabled_error() -> ConfigError:
+    return ConfigError(
+        "harness.disabled",
+        "scripts are switched off here, and this one was not run",
+        hint="make the tool calls one at a time, as structured calls",
+    )
 
 
 def _cancelled_error() -> RunError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.approvals.questions import Answer
-from harness.errors import CallError
+from harness.errors import HarnessError
 from harness.event_source import EventSource
 from harness.events import (
     ApprovalRequested,
@@ -39,8 +39,8 @@ async def perform(call: Call, orchestrator: Orchestrator, caller: Caller, events
     return record
 
 
-def refuse(call: Call, error: CallError, orchestrator: Orchestrator, events: EventSource | None) -> CallRecord:
-    """Record a call that could not even be read, and tell of it to whoever listens."""
+def refuse(call: Call, error: HarnessError, orchestrator: Orchestrator, events: EventSource | None) -> CallRecord:
+    """Record a call that is not made, and tell of it to whoever listens."""
     if events is None:
         return orchestrator.refuse(call, error)
     with events:

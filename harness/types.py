@@ -21,10 +21,12 @@ __all__ = [
     "Outcome",
     "Plan",
     "PlannedCall",
+    "PlannedDecision",
     "TraceLine",
     "Usage",
 ]
 
+Mode = Literal["disabled", "dry-run", "enabled"]
 CallStatus = Literal["ok", "failed", "denied", "cancelled"]
 ApprovalAnswer = Literal[
     "approved",
@@ -133,6 +135,23 @@ class ApprovalRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedDecision:
+    """What would be done about a call that stands in a script, found out in a dry run.
+
+    Attributes:
+        tool: Name of the tool.
+        line: Line of the call, 1-based.
+        decision: "run", "ask" a person, "forbid", or "depends": its arguments are known only when it runs.
+        reason: Why, "" when it would simply run.
+    """
+
+    tool: str
+    line: int
+    decision: Literal["run", "ask", "forbid", "depends"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TraceLine:
     """One executed line of a traced run.
 
@@ -168,6 +187,8 @@ class Outcome:
         trace: Executed lines, when asked for.
         pending: Calls that still ran when the script ended; they were cancelled.
         not_awaited: Calls that were made and never awaited, so never ran.
+        mode: "enabled"; in a "dry-run" nothing was executed, and while scripts are "disabled" nothing was even checked.
+        would_ask: Of a dry run: what would be done about each call of the plan.
     """
 
     ok: bool
@@ -184,6 +205,8 @@ class Outcome:
     trace: tuple[TraceLine, ...] | None = None
     pending: tuple[str, ...] = ()
     not_awaited: tuple[str, ...] = ()
+    mode: Mode = "enabled"
+    would_ask: tuple[PlannedDecision, ...] = ()
 
     def to_wire(self) -> dict[str, object]:
         """Return the outcome as plain JSON data, with these same names: what `toolscript run --json` prints."""

@@ -1,20 +1,26 @@
-"""The configuration model, and how its layers merge: defaults, user, project, command line.
+"""The configuration model, and how its layers merge.
+
+From the weakest: defaults, user, project, environment, command line, provider, model. A turn comes last, and only
+tightens.
 
 `policy.tightening` holds what a project may change before its folder was trusted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from policy.approval import Granular, NamedPolicy, rejecting
-from policy.limits import Seconds
+from policy.limits import Limits, Seconds
 from policy.mcp import Mcp
 from policy.sandbox import NetworkAccess, SandboxPolicy, WorkspaceWrite
 
+Mode = Literal["disabled", "dry-run", "enabled"]
+"""From the tightest to the loosest."""
 Preset = Literal["conservative", "moderate", "generous"]
 Fsync = Literal["always", "decisions", "never"]
 """From the tightest to the loosest."""
@@ -128,12 +134,15 @@ class Audit(BaseModel):
     fsync: Fsync = "never"
 
 
-class Settings(BaseModel):
-    """What decides about calls. Every field has a default; unknown names are errors.
+class Overrides(BaseModel):
+    """What may differ from provider to provider, from model to model and from turn to turn. Only what is set counts.
 
     `sandbox` and `network` also take the bare name of a variant, `approval_policy` also `{"reject": {...}}`.
 
     Attributes:
+        mode: "enabled" runs scripts, "dry-run" checks them and says what would be asked, "disabled" refuses them.
+        limits: Ceilings of a run.
+        expose: Globs of the tools that scripts and structured calls may use.
         approval_policy: When a person is asked: a name, or switches for each kind of question.
         sandbox: What commands and file tools may touch.
         network: What may be reached.
@@ -142,14 +151,13 @@ class Settings(BaseModel):
         readable: Paths that hold secrets by their name and may be read all the same.
         without: Built-in tools that are left out.
         spawn: Detached commands are offered (`tools.spawn.*`).
-        park_ttl_s: Seconds that a parked run waits to be resumed.
-        mcp: The MCP servers.
-        telemetry: What spans and metrics carry.
-        audit: How the audit record is kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    mode: Mode = "enabled"
+    limits: Limits = Limits()
+    expose: tuple[str, ...] = ("*",)
     approval_policy: ApprovalSetting = "on-request"
     sandbox: Annotated[SandboxPolicy, _table_of("kind")] = WorkspaceWrite()
     network: Annotated[NetworkAccess, _table_of("mode")] = NetworkAccess()
@@ -158,26 +166,155 @@ class Settings(BaseModel):
     readable: tuple[str, ...] = ()
     without: tuple[BuiltInTool, ...] = ()
     spawn: bool = False
+
+    def exposes(self, tool: str, *, is_built_in: bool = False) -> bool:
+        """Say whether calls may use a tool of that name."""
+        if is_built_in and not self._offers(tool):
+            return False
+        return any(fnmatchcase(tool, glob) for glob in self.expose)
+
+    def _offers(self, tool: str) -> bool:
+        """A built-in tool is there for a provider and a turn although another one does without it."""
+        if tool == "http" and self.network.mode == "restricted":
+            return False
+        return tool not in self.without and (self.spawn or not tool.startswith("spawn."))
+
+
+class ProviderOverrides(Overrides):
+    """What differs for a provider, and for its models.
+
+    Attributes:
+        models: By the model's name, or a glob of names.
+    """
+
+    models: dict[str, Overrides] = Field(default_factory=dict)
+
+
+class Settings(Overrides):
+    """What decides about scripts and calls. Every field has a default; unknown names are errors.
+
+    Attributes:
+        runtime: What executes scripts.
+        park_ttl_s: Seconds that a parked run waits to be resumed.
+        mcp: The MCP servers.
+        telemetry: What spans and metrics carry.
+        audit: How the audit record is kept.
+        providers: What differs, by the provider's name, or a glob of names.
+    """
+
+    runtime: Literal["cpython"] = "cpython"
     park_ttl_s: Seconds = 600
     mcp: Mcp = Mcp()
     telemetry: Telemetry = Telemetry()
     audit: Audit = Audit()
+    providers: dict[str, ProviderOverrides] = Field(default_factory=dict)
 
 
-def merged(base: Settings, layer: Settings) -> Settings:
+_Layered = TypeVar("_Layered", bound=Overrides)
+
+
+def merged(base: _Layered, layer: Overrides) -> _Layered:
     """Put a layer over another one. Only fields that were set in `layer` count.
 
-    `approval_policy`, `sandbox` and `network` are one value each: a layer that sets one says all of it. Of
-    `environment` each key counts alone, and of `environment.set` each variable; of `mcp.servers` each server.
+    `approval_policy`, `sandbox` and `network` are one value each: a layer that sets one says all of it. Of `limits` and
+    `environment` each key counts alone, and of `environment.set` each variable; of `mcp.servers` each server; of
+    `providers` and `models` each setting of each.
     """
     changes: dict[str, Any] = {name: getattr(layer, name) for name in layer.model_fields_set}
-    if "environment" in changes:
-        changes["environment"] = _merged_environment(base.environment, layer.environment)
-    if "mcp" in changes:
-        changes["mcp"] = Mcp(servers={**base.mcp.servers, **layer.mcp.servers})
+    for name in changes.keys() & _MERGED.keys():
+        changes[name] = _MERGED[name](getattr(base, name), changes[name])
     return base.model_copy(update=changes)
+
+
+def resolved(settings: Settings, *, provider: str | None = None, model: str | None = None) -> Settings:
+    """Return what holds for a provider and a model: the model's overrides over the provider's over the rest.
+
+    Globs that match count in the order in which they are written, the exact name most. Overrides may loosen.
+
+    Args:
+        settings: Of all layers.
+        provider: Its name; None matches no name, and the glob `*`.
+        model: As `provider`.
+    """
+    for_provider = _matching(settings.providers, provider)
+    for_model = [item for found in for_provider for item in _matching(found.models, model)]
+    for layer in (*(_without_models(found) for found in for_provider), *for_model):
+        settings = merged(settings, layer)
+    return settings
+
+
+def widest(settings: Settings) -> Settings:
+    """Return what any provider or model may come to at most, as far as it must be known before any run.
+
+    That is: limits, the built-in tools there are, further writable folders, paths that may be read.
+    """
+    layers: list[Overrides] = []
+    for provider in settings.providers.values():
+        layers += [provider, *provider.models.values()]
+    if not layers:
+        return settings
+    kept = [frozenset(layer.without) for layer in layers if "without" in layer.model_fields_set]
+    sandboxes = [layer.sandbox for layer in (settings, *layers)]
+    roots = [root for sandbox in sandboxes if isinstance(sandbox, WorkspaceWrite) for root in sandbox.roots]
+    open_ones = [layer.network for layer in (settings, *layers) if layer.network.mode != "restricted"]
+    changes = {
+        "limits": _widest_limits(settings.limits, [layer.limits for layer in layers]),
+        "readable": tuple(dict.fromkeys(path for layer in (settings, *layers) for path in layer.readable)),
+        "without": tuple(sorted(frozenset(settings.without).intersection(*kept))),
+        "spawn": settings.spawn or any(layer.spawn for layer in layers),
+        "network": open_ones[0] if open_ones else settings.network,
+        "sandbox": WorkspaceWrite(roots=tuple(dict.fromkeys(roots))) if roots else settings.sandbox,
+    }
+    return settings.model_copy(update=changes)
+
+
+def _widest_limits(base: Limits, others: Sequence[Limits]) -> Limits:
+    most: dict[str, Any] = {}
+    for other in others:
+        for name in other.model_fields_set:
+            most[name] = max(getattr(other, name), most.get(name, getattr(base, name)))
+    return base.model_copy(update=most)
+
+
+_Named = TypeVar("_Named")
+
+
+def _matching(named: Mapping[str, _Named], name: str | None) -> list[_Named]:
+    """Those whose glob matches, as they are written, and the one of exactly this name last."""
+    globs = [value for glob, value in named.items() if glob != name and fnmatchcase(name or "", glob)]
+    return [*globs, named[name]] if name is not None and name in named else globs
+
+
+def _without_models(found: ProviderOverrides) -> Overrides:
+    return Overrides.model_construct(
+        found.model_fields_set - {"models"}, **{name: getattr(found, name) for name in Overrides.model_fields}
+    )
+
+
+def _merged_limits(base: Limits, layer: Limits) -> Limits:
+    return base.model_copy(update={name: getattr(layer, name) for name in layer.model_fields_set})
 
 
 def _merged_environment(base: Environment, layer: Environment) -> Environment:
     changes: dict[str, Any] = {name: getattr(layer, name) for name in layer.model_fields_set}
     return base.model_copy(update=changes | {"set": base.set | layer.set})
+
+
+def _merged_mcp(base: Mcp, layer: Mcp) -> Mcp:
+    return Mcp(servers={**base.servers, **layer.servers})
+
+
+def _merged_by_name(base: Mapping[str, _Layered], layer: Mapping[str, _Layered]) -> dict[str, _Layered]:
+    """Merge what both name; the layer's names come last, so that its globs count more."""
+    kept = {name: value for name, value in base.items() if name not in layer}
+    return kept | {name: merged(base[name], value) if name in base else value for name, value in layer.items()}
+
+
+_MERGED: Mapping[str, Callable[[Any, Any], object]] = {
+    "limits": _merged_limits,
+    "environment": _merged_environment,
+    "mcp": _merged_mcp,
+    "providers": _merged_by_name,
+    "models": _merged_by_name,
+}
+"""How a field is merged that is more than one value."""

@@ -1,7 +1,8 @@
-"""What a project's settings may change before the user trusted its folder: they may only tighten.
+"""What a project's settings may change before the user trusted its folder, and a turn's own: they may only tighten.
 
 Tighter is defined field by field, by what runs without anybody's consent (tests/property/test_settings.py):
 
+- `mode`: disabled, dry-run, enabled. `limits`: lower. `expose`: less.
 - `approval_policy`: of each kind of call, run is looser than ask, and ask looser than forbid. on-failure is looser than
   on-request, that looser than unless-trusted and never. unless-trusted and never do not compare: one asks about what
   the other runs in the sandbox, and forbids nothing. Switches are tighter the more of them are off; never is all of
@@ -12,7 +13,8 @@ Tighter is defined field by field, by what runs without anybody's consent (tests
 - `environment`: less of `inherit`, more of `exclude`; `set` can steer any program, so nothing is added to it.
 - `readable`: less. `without`: more. `spawn`: off. `park_ttl_s`: shorter.
 - `mcp`: no server is added or changed, since a server is a program that is started; trust in one may be taken back.
-- `telemetry.content`: off. `audit.fsync`: always, decisions, never.
+- `telemetry.content`: off. `audit.fsync`: always, decisions, never. `runtime`: the same.
+- `providers`: nothing is applied. Which of several globs counts more would have to be compared, too.
 """
 
 from __future__ import annotations
@@ -20,20 +22,35 @@ from __future__ import annotations
 import ipaddress
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
+from fnmatch import fnmatchcase
+from typing import Any, TypeAlias, get_args
 
 from policy.approval import ApprovalPolicy, Granular
+from policy.limits import Limits
 from policy.mcp import Mcp
 from policy.sandbox import NetworkAccess, SandboxPolicy, WorkspaceWrite
-from policy.settings import PRESETS, Audit, Environment, Preset, Settings, Telemetry
+from policy.settings import (
+    PRESETS,
+    Audit,
+    Environment,
+    Fsync,
+    Mode,
+    Overrides,
+    Preset,
+    ProviderOverrides,
+    Settings,
+    Telemetry,
+)
 
 Refused: TypeAlias = list[str]
 Covers: TypeAlias = Callable[[str, str], bool]
 
 _SANDBOXES = ("read-only", "workspace-write", "external-sandbox", "danger-full-access")
 _MODES = ("restricted", "limited", "full")
-_FSYNCS = ("always", "decisions", "never")
+_SCRIPT_MODES: tuple[Mode, ...] = get_args(Mode)
+_FSYNCS: tuple[Fsync, ...] = get_args(Fsync)
 _RUN, _ASK, _FORBID = 0, 1, 2
+_MAGIC = frozenset("*?[")
 
 
 def tightened(base: Settings, project: Settings) -> tuple[Settings, tuple[str, ...]]:
@@ -46,13 +63,25 @@ def tightened(base: Settings, project: Settings) -> tuple[Settings, tuple[str, .
     Returns:
         The settings, none looser than in `base`, and a note about each thing that was not applied.
     """
+    settings, refused = tighter_of(base, project)
+    notes = tuple(f"{item}: not applied before `toolscript trust` was run for the project" for item in refused)
+    return settings, notes
+
+
+def tighter_of(base: Settings, asked: Overrides) -> tuple[Settings, tuple[str, ...]]:
+    """Apply what tightens, as `tightened`, and return what would loosen without a word about trust.
+
+    Args:
+        base: The settings so far.
+        asked: Of a turn; only fields that were set count.
+    """
     changes: dict[str, object] = {}
-    notes: list[str] = []
+    refused: Refused = []
     for name in Settings.model_fields:
-        if name in project.model_fields_set:
-            changes[name], refused = TIGHTER[name](getattr(base, name), getattr(project, name))
-            notes += [f"{item}: not applied before `toolscript trust` was run for the project" for item in refused]
-    return base.model_copy(update=changes), tuple(notes)
+        if name in asked.model_fields_set:
+            changes[name], beyond = TIGHTER[name](getattr(base, name), getattr(asked, name))
+            refused += beyond
+    return base.model_copy(update=changes), tuple(refused)
 
 
 def is_tighter_or_equal(one: ApprovalPolicy, other: ApprovalPolicy) -> bool:
@@ -156,9 +185,11 @@ def _is_range_above(wide: str, narrow: str) -> bool:
 
 
 def _is_glob_above(pattern: str, other: str) -> bool:
-    """Only names and `PREFIX*` are compared; of other globs nobody can say quickly which one takes in which."""
+    """Of two globs, only `PREFIX*` is compared; of others nobody can say quickly which one takes in which."""
+    if pattern == other or not set(other) & _MAGIC:
+        return pattern == other or fnmatchcase(other, pattern)
     prefix = pattern.removesuffix("*")
-    return pattern == other or (pattern != prefix and not set(prefix) & set("*?[") and other.startswith(prefix))
+    return pattern != prefix and not set(prefix) & _MAGIC and other.startswith(prefix)
 
 
 def _resources(base: Preset, asked: Preset) -> tuple[Preset, Refused]:
@@ -199,6 +230,33 @@ def _without(base: tuple[str, ...], asked: tuple[str, ...]) -> tuple[tuple[str, 
 
 def _spawn(base: bool, asked: bool) -> tuple[bool, Refused]:
     return base and asked, ["`spawn` is off so far"] if asked and not base else []
+
+
+def _mode(base: Mode, asked: Mode) -> tuple[Mode, Refused]:
+    if _SCRIPT_MODES.index(asked) <= _SCRIPT_MODES.index(base):
+        return asked, []
+    return base, [_looser("mode", f'"{asked}"', f'"{base}"')]
+
+
+def _limits(base: Limits, asked: Limits) -> tuple[Limits, Refused]:
+    beyond = base.loosened_by(asked)
+    refused = [_looser(f"limits.{name}", f"{getattr(asked, name):g}", f"{getattr(base, name):g}") for name in beyond]
+    return base.tightened(asked), refused
+
+
+def _expose(base: tuple[str, ...], asked: tuple[str, ...]) -> tuple[tuple[str, ...], Refused]:
+    kept, outside = _less(base, asked, _is_glob_above)
+    return kept, [f"`expose` {item!r} is not exposed so far" for item in outside]
+
+
+def _runtime(base: str, asked: str) -> tuple[str, Refused]:
+    return base, [] if asked == base else [f"`runtime` is {base!r} so far"]
+
+
+def _providers(
+    base: Mapping[str, ProviderOverrides], asked: Mapping[str, ProviderOverrides]
+) -> tuple[Mapping[str, ProviderOverrides], Refused]:
+    return base, [f"`providers.{name}` is changed" for name in sorted(asked) if asked[name] != base.get(name)]
 
 
 def _park_ttl_s(base: float, asked: float) -> tuple[float, Refused]:
@@ -244,6 +302,9 @@ def _less(base: Iterable[str], asked: Iterable[str], is_above: Covers) -> tuple[
 
 
 TIGHTER: Mapping[str, Callable[[Any, Any], tuple[object, Refused]]] = {
+    "mode": _mode,
+    "limits": _limits,
+    "expose": _expose,
     "approval_policy": _approval_policy,
     "sandbox": _sandbox,
     "network": _network,
@@ -252,9 +313,11 @@ TIGHTER: Mapping[str, Callable[[Any, Any], tuple[object, Refused]]] = {
     "readable": _readable,
     "without": _without,
     "spawn": _spawn,
+    "runtime": _runtime,
     "park_ttl_s": _park_ttl_s,
     "mcp": _mcp,
     "telemetry": _telemetry,
     "audit": _audit,
+    "providers": _providers,
 }
 """How each setting is tightened: (so far, asked) -> (the tighter of both, what was refused)."""

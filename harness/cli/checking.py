@@ -13,7 +13,9 @@ async def check_given(given: Given, options: Options) -> list[CheckReport]:
     """Check every block, in a worker; a block that is no script has its own finding."""
     async with options.with_servers() as served, served.open(pool_size=1) as harness:
         return [
-            CheckReport((block.rejected,), None) if block.rejected else await harness.check(block.source)
+            CheckReport((block.rejected,), None)
+            if block.rejected
+            else await harness.check(block.source, context=options.context)
             for block in given.blocks
         ]
 

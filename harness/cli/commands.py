@@ -37,6 +37,14 @@ audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look into
 app.add_typer(audit, name="audit")
 
 
+class ModeName(StrEnum):
+    """Whether scripts run."""
+
+    disabled = "disabled"
+    dry_run = "dry-run"
+    enabled = "enabled"
+
+
 class ConfinementName(StrEnum):
     """Which barriers are demanded."""
 
@@ -123,6 +131,10 @@ ToolOption = Annotated[str | None, typer.Option(metavar="NAME", help="Records of
 SinceOption = Annotated[
     str | None, typer.Option(metavar="TIME", help="Records from then on: 2026-01-31T12:00, or ago: 90s, 15m, 2h, 7d.")
 ]
+ProviderOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Provider whose overrides in the settings count.")
+]
+ModelOption = Annotated[str | None, typer.Option(metavar="NAME", help="Model whose overrides in the settings count.")]
 LanguageOption = Annotated[LanguageName, typer.Option(help="strict refuses every import.")]
 
 
@@ -189,6 +201,12 @@ def run(
     json: Json = False,
     events: Annotated[bool, typer.Option("--events", help="Print events as JSON lines while it runs.")] = False,
     trace: Annotated[bool, typer.Option("--trace", help="Record and show every executed line.")] = False,
+    mode: Annotated[
+        ModeName | None,
+        typer.Option(help="dry-run checks and says what would be asked, disabled refuses; instead of the settings."),
+    ] = None,
+    provider: ProviderOption = None,
+    model: ModelOption = None,
     limit: LimitOption = None,
     approval_policy: ApprovalPolicyOption = None,
     sandbox: SandboxOption = None,
@@ -225,12 +243,15 @@ def run(
     from harness.cli.views import print_json
 
     options = replace(
-        _options(workspace, tools, language, overrides=_overrides(approval_policy, sandbox, allow_host)),
+        _options(workspace, tools, language, overrides=_overrides(approval_policy, sandbox, allow_host, mode=mode)),
         limits=_limits(limit or ()),
         confinement=confinement.value,
         approvals=approvals,
         audit=audit,
         plan_approval=plan_approval,
+        context=_context(provider, model),
+        # As a turn's own too: an override of a provider must not execute what was to be tried out.
+        turn={"mode": mode.value} if mode in (ModeName.disabled, ModeName.dry_run) else None,
     )
     given = read_given(file)
     view = _view(given, as_json=json, as_events=events, trace=trace)
@@ -268,6 +289,8 @@ def check(
     *,
     workspace: Workspace = None,
     tools: ToolsOption = None,
+    provider: ProviderOption = None,
+    model: ModelOption = None,
     json: Json = False,
     language: LanguageOption = LanguageName.standard,
 ) -> int:
@@ -279,7 +302,8 @@ def check(
             return "\n\n".join(diagnostic_text(item) for item in report.diagnostics)
         return f"ok\n{plan_text(report.plan)}" if report.plan else "ok"
 
-    return _checked(file, _options(workspace, tools, language), say, as_json=json)
+    options = _options(workspace, tools, language, context=_context(provider, model))
+    return _checked(file, options, say, as_json=json)
 
 
 @app.command()
@@ -288,6 +312,8 @@ def plan(
     *,
     workspace: Workspace = None,
     tools: ToolsOption = None,
+    provider: ProviderOption = None,
+    model: ModelOption = None,
     json: Json = False,
     language: LanguageOption = LanguageName.standard,
 ) -> int:
@@ -299,7 +325,8 @@ def plan(
             return "\n\n".join(diagnostic_text(item) for item in report.diagnostics)
         return plan_text(report.plan)
 
-    return _checked(file, _options(workspace, tools, language), say, as_json=json)
+    options = _options(workspace, tools, language, context=_context(provider, model))
+    return _checked(file, options, say, as_json=json)
 
 
 @app.command()
@@ -350,6 +377,8 @@ def tools(
     *,
     workspace: Workspace = None,
     tools: ToolsOption = None,
+    provider: ProviderOption = None,
+    model: ModelOption = None,
     instructions: Annotated[
         FormName | None, typer.Option("--instructions", help="Print what a model is told: rules and tools.")
     ] = None,
@@ -365,14 +394,16 @@ def tools(
     from harness.tools.stubs import render_stub, render_stubs
 
     opened = run_with_loop(with_all_tools, _options(workspace, tools, language))
+    context = _context(provider, model)
     if instructions is not None:
-        text = opened.instructions(form=instructions.value, budget_tokens=budget)
+        text = opened.instructions(form=instructions.value, budget_tokens=budget, context=context)
         print_json({"instructions": text}) if json else print(text, end="")
         return exit_codes.DONE
     if budget is not None:
         raise wrong_use("--budget is for --instructions", hint="add --instructions tags, or --instructions native")
+    exposed = opened.exposed_tools(context=context)
     if not json:
-        print(render_stubs(opened.tools) or "there are no tools: add --workspace, --tools or MCP servers (mcp.servers)")
+        print(render_stubs(exposed) or "there are no tools: add --workspace, --tools or MCP servers (mcp.servers)")
         return exit_codes.DONE
     described = [
         {
@@ -385,7 +416,7 @@ def tools(
             "approval": tool.approval,
             "parallel": tool.parallel,
         }
-        for tool in opened.tools
+        for tool in exposed
     ]
     print_json({"tools": described}, indent=2)
     return exit_codes.DONE
@@ -714,6 +745,7 @@ def _options(
     language: LanguageName,
     *,
     overrides: Mapping[str, object] | None = None,
+    context: Mapping[str, object] | None = None,
 ) -> Options:
     from harness.cli.running import Options
     from harness.cli.tool_sources import load_tools
@@ -721,17 +753,26 @@ def _options(
 
     return Options(
         loaded=load_settings(workspace, overrides=overrides),
+        context=dict(context or {}),
         workspace=workspace,
         tools=tuple(load_tools(tools or ())),
         language=language.value,
     )
 
 
+def _context(provider: str | None, model: str | None) -> dict[str, object]:
+    return {name: value for name, value in (("provider", provider), ("model", model)) if value is not None}
+
+
 def _overrides(
-    approval_policy: ApprovalPolicyName | None, sandbox: SandboxName | None, hosts: list[str] | None
+    approval_policy: ApprovalPolicyName | None,
+    sandbox: SandboxName | None,
+    hosts: list[str] | None,
+    *,
+    mode: ModeName | None = None,
 ) -> dict[str, object]:
     """The settings that options name, in the shape of the file."""
-    named: dict[str, object] = {}
+    named: dict[str, object] = {} if mode is None else {"mode": mode.value}
     if approval_policy is not None:
         named["approval_policy"] = approval_policy.value
     if sandbox is not None:

@@ -173,6 +173,8 @@ class LiveView:
     def _result(self, outcome: Outcome) -> RenderableType:
         if not outcome.ok:
             return Text(plain_text.failure_text(outcome), style="red")
+        if outcome.mode == "dry-run":
+            return Text(plain_text.dry_run_text(outcome))
         if isinstance(outcome.value, str):
             return Text(visible(outcome.value))
         shown = Text(visible(json.dumps(outcome.value, indent=2, ensure_ascii=False)))

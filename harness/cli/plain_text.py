@@ -97,6 +97,25 @@ def _trace_line(item: TraceLine, lines: Sequence[str]) -> str:
     return visible(f"{item.line:>5} {item.steps:>9}  {text:<50} {changed}").rstrip()
 
 
+def dry_run_text(outcome: Outcome) -> str:
+    """Return what a dry run found out: the tools that the script can reach, and what would be done about its calls."""
+    plan = outcome.plan or Plan((), ())
+    lines = ["dry run: nothing was executed", "tools: " + (", ".join(plan.tools) or "none")]
+    for call, decided in zip(plan.calls, outcome.would_ask, strict=True):
+        arguments = "..." if call.arguments is None else short_arguments(call.arguments, most=200)
+        why = f": {decided.reason}" if decided.reason else ""
+        lines.append(f"line {call.line}: tools.{call.tool}({arguments}) {_WOULD[decided.decision]}{why}")
+    return visible("\n".join(lines))
+
+
+_WOULD: Mapping[str, str] = {
+    "run": "would run",
+    "ask": "would be asked about",
+    "forbid": "would be forbidden",
+    "depends": "depends",
+}
+
+
 def plan_text(plan: Plan) -> str:
     """Return the tools that a script can reach, and the calls that stand in it."""
     if not plan.tools:

@@ -53,6 +53,8 @@ class Options:
 
     Attributes:
         loaded: Settings and rules of all layers.
+        context: Of the runs; it names provider and model.
+        turn: Settings that no override of a provider or model may loosen.
     """
 
     loaded: Loaded
@@ -64,6 +66,8 @@ class Options:
     approvals: str | None = None
     audit: str | None = None
     plan_approval: bool = False
+    context: dict[str, object] = field(default_factory=dict)
+    turn: dict[str, object] | None = None
 
     @asynccontextmanager
     async def with_servers(self) -> AsyncIterator[Options]:
@@ -131,7 +135,13 @@ async def run_given(given: Given, options: Options, view: View, *, approver: App
     ):
         for number, block in enumerate(given.blocks):
             view.begin(block)
-            start = partial(harness.stream, trace=trace, plan_approval=options.plan_approval)
+            start = partial(
+                harness.stream,
+                trace=trace,
+                plan_approval=options.plan_approval,
+                context=options.context,
+                settings=options.turn,
+            )
             outcome = await _run_block(block, start, view, switch)
             report.outcomes.append(outcome)
             await _wait_until_free(view)

@@ -74,7 +74,9 @@ class PlainView:
             self._say(plain_text.trace_text(outcome.trace, self._source))
         for line in plain_text.leftovers(outcome):
             self._say(line)
-        if outcome.ok:
+        if outcome.ok and outcome.mode == "dry-run":
+            print(plain_text.dry_run_text(outcome), flush=True)
+        elif outcome.ok:
             text = plain_text.value_text(outcome.value)
             print(visible(text) if sys.stdout.isatty() else text, flush=True)
         else:

@@ -1,4 +1,4 @@
-"""Loads settings and rules from their layers: defaults, user, project, command line."""
+"""Loads settings and rules from their layers: defaults, user, project, environment, command line."""
 
 from __future__ import annotations
 
@@ -27,17 +27,21 @@ if TYPE_CHECKING:
     from policy.commands import Rule
 
 
+_GivenLayer = Literal["environment", "command line"]
+_PLACES: Mapping[_GivenLayer, str] = {"environment": "the environment", "command line": COMMAND_LINE}
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A layer that took part.
 
     Attributes:
         layer: Whose it is.
-        path: Of its file; None for the command line.
+        path: Of its file; None for the environment and the command line.
         standing: "trusted", or how far the project's files count: "untrusted" and "changed" may only tighten.
     """
 
-    layer: Literal["user", "project", "command line"]
+    layer: Literal["user", "project", "environment", "command line"]
     path: str | None
     standing: Standing = "trusted"
 
@@ -67,16 +71,16 @@ def load_settings(
 ) -> Loaded:
     """Load settings and rules. Nothing is created.
 
-    The command line counts most, then the project, the user, the defaults. A project that the user does not trust only
-    tightens what the user's files say.
+    The command line counts most, then the environment, the project, the user, the defaults. A project that the user
+    does not trust only tightens what the user's files say.
 
     Args:
         workspace: The project's folder; None without a project.
         overrides: Settings of the command line, in the shape of the file.
-        environ: Says where the user's files stand; the process's own if None.
+        environ: Says where the user's files stand, and holds variables `TOOLSCRIPT_...`; the process's own if None.
 
     Raises:
-        ConfigError: `config.invalid`, with every problem of every file.
+        ConfigError: `config.invalid`, with every problem of every layer.
     """
     environ = os.environ if environ is None else environ
     problems: list[Problem] = []
@@ -84,7 +88,22 @@ def load_settings(
     project = Files() if workspace is None else read_project_files(os.fspath(workspace), problems)
     stands = _standing(workspace, project, problems, environ)
     layers = _Layers(problems, home(environ), None if workspace is None else os.path.realpath(workspace))
-    return layers.loaded(user, project, stands, overrides or {})
+    return layers.loaded(user, project, stands, _given(environ, overrides, problems))
+
+
+def _given(
+    environ: Mapping[str, str], overrides: Mapping[str, Any] | None, problems: list[Problem]
+) -> dict[_GivenLayer, Mapping[str, Any]]:
+    """What stands in no file, the weakest first."""
+    given: dict[_GivenLayer, Mapping[str, Any]] = {}
+    if any(name.upper().startswith("TOOLSCRIPT_") for name in environ):
+        from harness.config.environment import values_of_environment  # its library is loaded only where it is needed
+
+        if found := values_of_environment(environ, problems):
+            given["environment"] = found
+    if overrides:
+        given["command line"] = overrides
+    return given
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,28 +182,34 @@ class _Layers:
     home: str
     workspace: str | None
 
-    def loaded(self, user: Files, project: Files, stands: Standing, overrides: Mapping[str, Any]) -> Loaded:
-        settings, notes = self.settings(user.settings, project.settings, stands, overrides)
+    def loaded(
+        self, user: Files, project: Files, stands: Standing, given: Mapping[_GivenLayer, Mapping[str, Any]]
+    ) -> Loaded:
+        settings, notes = self.settings(user.settings, project.settings, stands, given)
         rules, dropped = self.rules(user.rules, project.rules, stands)
         if self.problems:
             raise config_error(self.problems)
         own = [Source("user", file.path) for file in user.present]
         foreign = [Source("project", file.path, stands) for file in project.present]
-        given = [Source("command line", None)] if overrides else []
-        return Loaded(settings, rules, (*own, *foreign, *given), (*_changed(stands), *notes, *dropped))
+        others = [Source(layer, None) for layer in given]
+        return Loaded(settings, rules, (*own, *foreign, *others), (*_changed(stands), *notes, *dropped))
 
     def settings(
-        self, user: ConfigFile | None, project: ConfigFile | None, stands: Standing, overrides: Mapping[str, Any]
+        self,
+        user: ConfigFile | None,
+        project: ConfigFile | None,
+        stands: Standing,
+        given: Mapping[_GivenLayer, Mapping[str, Any]],
     ) -> tuple[Settings, tuple[str, ...]]:
         own = merged(Settings(), self._read(user, folder=None))
         foreign = self._read(project, folder=self.workspace)
         both, notes = (merged(own, foreign), ()) if stands == "trusted" else tightened(own, foreign)
-        return merged(both, self._given(overrides)), notes
+        for layer, values in given.items():
+            both = merged(both, self._of_values(values, _PLACES[layer]))
+        return both, notes
 
-    def _given(self, overrides: Mapping[str, Any]) -> Settings:
-        if not overrides:
-            return Settings()
-        found = settings_of_values(overrides, COMMAND_LINE, self.problems, home=self.home, folder=os.getcwd())
+    def _of_values(self, values: Mapping[str, Any], place: str) -> Settings:
+        found = settings_of_values(values, place, self.problems, home=self.home, folder=os.getcwd())
         return found or Settings()
 
     def _read(self, file: ConfigFile | None, *, folder: str | None) -> Settings:

@@ -6,17 +6,18 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from harness.config.problems import Problem
 from policy.approval import Granular
+from policy.limits import Limits
 from policy.mcp import Mcp, McpServer
 from policy.sandbox import NetworkAccess, SandboxPolicy
-from policy.settings import Audit, Environment, Settings, Telemetry
+from policy.settings import Audit, Environment, Overrides, ProviderOverrides, Settings, Telemetry
 
 COMMAND_LINE = "the command line"
 
@@ -27,6 +28,7 @@ _TABLES: Mapping[tuple[str, ...], tuple[type[BaseModel], ...]] = {
     ("sandbox",): _SANDBOXES,
     ("network",): (NetworkAccess,),
     ("environment",): (Environment,),
+    ("limits",): (Limits,),
     ("mcp",): (Mcp,),
     ("mcp", "servers", "*"): (McpServer,),
     ("telemetry",): (Telemetry,),
@@ -79,11 +81,34 @@ def settings_of_values(
     values: Mapping[str, Any], place: str, problems: list[Problem], *, home: str, folder: str | None, text: str = ""
 ) -> Settings | None:
     """Read settings from plain data, as `settings_of_text` does."""
+    return _read(Settings, values, place, problems, home=home, folder=folder, text=text)
+
+
+def turn_of_values(
+    values: Mapping[str, Any], place: str, problems: list[Problem], *, home: str, folder: str | None
+) -> Overrides | None:
+    """Read what a turn sets, which is less than settings: nothing that holds for the whole harness."""
+    return _read(Overrides, values, place, problems, home=home, folder=folder)
+
+
+_Read = TypeVar("_Read", bound=Overrides)
+
+
+def _read(
+    model: type[_Read],
+    values: Mapping[str, Any],
+    place: str,
+    problems: list[Problem],
+    *,
+    home: str,
+    folder: str | None,
+    text: str = "",
+) -> _Read | None:
     found: list[Problem] = []
     places = _Places(place, text, found, home, folder)
-    values = places.with_folders_of_servers(places.with_roots(values))
+    values = places.with_folders_of_servers(places.with_roots_of_providers(places.with_roots(values, ())))
     try:
-        settings = Settings.model_validate(values)
+        settings = model.model_validate(values)
     except ValidationError as error:
         found += [_problem(item, place, text) for item in error.errors(include_url=False)]
     problems += sorted(found, key=lambda problem: problem.line or 0)
@@ -107,14 +132,22 @@ class _Places:
     home: str
     folder: str | None
 
-    def with_roots(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Resolve the roots of the sandbox."""
+    def with_roots(self, values: Mapping[str, Any], table: tuple[str, ...]) -> Mapping[str, Any]:
+        """Resolve the roots of the sandbox, in the settings or in a table of overrides."""
         sandbox = values.get("sandbox")
         roots = sandbox.get("roots") if isinstance(sandbox, Mapping) else None
         if not isinstance(sandbox, Mapping) or not isinstance(roots, Sequence) or isinstance(roots, str):
             return values
-        resolved = tuple(self._resolved(root, ("sandbox", "roots"), "has") for root in roots)
+        resolved = tuple(self._resolved(root, (*table, "sandbox", "roots"), "has") for root in roots)
         return {**values, "sandbox": {**sandbox, "roots": resolved}}
+
+    def with_roots_of_providers(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Resolve the roots of the sandbox in the tables of providers and of their models."""
+
+        def of_provider(provider: Mapping[str, Any], table: tuple[str, ...]) -> Mapping[str, Any]:
+            return _with_each(self.with_roots(provider, table), "models", table, self.with_roots)
+
+        return _with_each(values, "providers", (), of_provider)
 
     def with_folders_of_servers(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """Resolve the folders that MCP servers start in."""
@@ -141,6 +174,23 @@ class _Places:
             line = _line_of(self.text, key)
             self.found.append(Problem(self.place, message, line=line, hint="write it from / or ~/ on"))
         return resolved
+
+
+def _with_each(
+    values: Mapping[str, Any],
+    name: str,
+    table: tuple[str, ...],
+    change: Callable[[Mapping[str, Any], tuple[str, ...]], Mapping[str, Any]],
+) -> Mapping[str, Any]:
+    """Change every table below the table `name`; what is no table is left to the model to refuse."""
+    named = values.get(name)
+    if not isinstance(named, Mapping):
+        return values
+    changed = {
+        key: change(value, (*table, name, str(key))) if isinstance(value, Mapping) else value
+        for key, value in named.items()
+    }
+    return {**values, name: changed}
 
 
 def _problem(error: Any, place: str, text: str) -> Problem:
@@ -203,12 +253,17 @@ def _shown_kind(value: object) -> str:
 def _names_beside(error: Any, key: tuple[str, ...]) -> list[str]:
     models = _models_of(key[:-1])
     tags = set(error["loc"])
-    if key[:-1] == ("sandbox",):
+    if key[-2:-1] == ("sandbox",):
         models = tuple(cls for cls in models if cls.model_fields["kind"].default in tags)
     return [name for cls in models for name in cls.model_fields]
 
 
 def _models_of(table: tuple[str, ...]) -> tuple[type[BaseModel], ...]:
+    if table[:1] == ("providers",) and len(table) > 1:
+        inside = table[2:]
+        if inside[:1] == ("models",) and len(inside) > 1:
+            return _TABLES.get(inside[2:], ()) if inside[2:] else (Overrides,)
+        return _TABLES.get(inside, ()) if inside else (ProviderOverrides,)
     named = (*table[:2], "*") if table[:2] == ("mcp", "servers") and len(table) == 3 else table
     return _TABLES.get(named, ())
 

@@ -31,6 +31,7 @@ class Script:
         seed: Seed of the script's randomness.
         trace: Record every executed line.
         execute: False to check only.
+        exposed: Tools that the script may use; None is all of the runtime's.
     """
 
     source: str
@@ -40,6 +41,7 @@ class Script:
     seed: int = 0
     trace: bool = False
     execute: bool = True
+    exposed: tuple[str, ...] | None = None
 
 
 @dataclass(slots=True)

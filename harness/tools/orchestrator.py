@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from typing import Literal
 
 import anyio
 
 from harness.approvals.plan_grant import LiteralCall, PlanGrant
 from harness.approvals.questions import Answer, Questions, with_fields
 from harness.errors import CallError, ConfigError, DeniedError, HarnessError
-from harness.tools.binding import ToolContext
+from harness.tools.binding import Tool, ToolContext
 from harness.tools.call import Call, Caller, Result, cancelled, record_of
 from harness.tools.decision import (
     Cleared,
@@ -29,10 +30,10 @@ from harness.tools.decision import (
     question_within,
 )
 from harness.tools.recorder import UNRECORDED, Recorder
-from harness.tools.registry import Registry
+from harness.tools.registry import Registry, not_exposed
 from harness.tools.results import parsed, said, serialized
 from harness.tools.snapshot import Snapshot, in_force
-from harness.types import ApprovalAnswer, ApprovalRequest, CallRecord
+from harness.types import ApprovalAnswer, ApprovalRequest, CallRecord, PlannedCall, PlannedDecision
 from policy.approval import Abort, Approve, Deny, Forbidden, NeedsApproval, question_of_call, wants_retry
 from policy.commands.verdict import Amendment
 
@@ -85,8 +86,8 @@ class Orchestrator:
             return Result(record_of(call, started=caller.started, error=error))
         return result
 
-    def refuse(self, call: Call, error: CallError) -> CallRecord:
-        """Record a structured call that could not even be read, and return its record."""
+    def refuse(self, call: Call, error: HarnessError) -> CallRecord:
+        """Record a structured call that cannot be made, and return its record."""
         record = record_of(call, started=None, error=error)
         try:
             self.recorder.call(call, record)
@@ -117,10 +118,72 @@ class Orchestrator:
         self.recorder.plan(asked, answer.kind, answer.reason, answer.granted)
         return answer, PlanGrant(literal, answer.granted)
 
+    async def foreseen(self, planned: Sequence[PlannedCall], caller: Caller) -> tuple[PlannedDecision, ...]:
+        """Say what would be done about calls of a plan, decided as real calls are. Nothing is asked or executed."""
+        snapshot = (caller.snapshot or self._snapshot)()
+        return tuple([await self._foreseen(call, caller, snapshot) for call in planned])
+
+    async def tried(self, call: Call, caller: Caller) -> HarnessError:
+        """Decide about a structured call in a dry run, and return why it is not made."""
+        snapshot = (caller.snapshot or self._snapshot)()
+        try:
+            decision, reason = await self._decision(call.tool, call.arguments, caller, snapshot)
+        except HarnessError as error:
+            return error
+        would = {"run": "it would run", "ask": "a person would be asked", "forbid": "it would be forbidden"}[decision]
+        return ConfigError(
+            "harness.disabled",
+            f"tools.{call.tool} was not called, because this is a dry run; {would}" + (f": {reason}" if reason else ""),
+            hint="nothing is executed here; whoever runs this harness can enable it",
+            details={"decision": decision, "reason": reason},
+        )
+
+    async def _foreseen(self, call: PlannedCall, caller: Caller, snapshot: Snapshot) -> PlannedDecision:
+        if call.arguments is None:
+            return PlannedDecision(call.tool, call.line, "depends", "its arguments are known only when it runs")
+        try:
+            decision, reason = await self._decision(call.tool, call.arguments, caller, snapshot)
+        except DeniedError as error:
+            return PlannedDecision(call.tool, call.line, "forbid", error.message)
+        except HarnessError as error:
+            return PlannedDecision(
+                call.tool, call.line, "depends", f"as things are now, it would fail: {error.message}"
+            )
+        return PlannedDecision(call.tool, call.line, decision, reason)
+
+    async def _decision(
+        self, name: str, arguments: Mapping[str, object], caller: Caller, snapshot: Snapshot
+    ) -> tuple[Literal["run", "ask", "forbid"], str]:
+        """Say what would be done about a call, and why.
+
+        Raises:
+            CallError, DeniedError: what the call would end with before anybody was asked.
+        """
+        considered = await consider(self._tool(name, snapshot), arguments, snapshot)
+        need = considered.requirement
+        if isinstance(need, Forbidden):
+            return "forbid", need.reason
+        if not isinstance(need, NeedsApproval):
+            return "run", ""
+        if self._questions.is_remembered(caller.session, considered.keys(considered.plain_arguments())):
+            return "run", "an answer of this session covers it"
+        return "ask", need.reason
+
+    def _tool(self, name: str, snapshot: Snapshot) -> Tool:
+        """Find a tool that calls may use.
+
+        Raises:
+            CallError: `tool.not_found`, `tool.not_exposed`.
+        """
+        tool = self._registry.find(name)
+        if name in snapshot.hidden_tools:
+            raise not_exposed(name)
+        return tool
+
     async def _literal_call(self, name: str, arguments: Mapping[str, object], snapshot: Snapshot) -> LiteralCall | None:
         """What the approval of a plan says of a call in it; nothing of one that fails, is forbidden, or asks nobody."""
         try:
-            considered = await consider(self._registry.find(name), arguments, snapshot)
+            considered = await consider(self._tool(name, snapshot), arguments, snapshot)
             if not isinstance(considered.requirement, NeedsApproval):
                 return None
             plain = considered.plain_arguments()
@@ -152,13 +215,14 @@ class Orchestrator:
         """Decide about a call, from the start again when a person edits its arguments.
 
         Raises:
-            CallError: `tool.not_found`, `tool.invalid_arguments`.
+            CallError: `tool.not_found`, `tool.not_exposed`, `tool.invalid_arguments`.
             DeniedError: `policy.forbidden`, `approval.denied`, `approval.timeout`, `approval.aborted`.
         """
-        tool = self._registry.find(call.tool)
         answered: tuple[str, bool] | None = None
         for _ in range(_MOST_EDITS):
-            considered = await consider(tool, call.arguments, (caller.snapshot or self._snapshot)())
+            snapshot = (caller.snapshot or self._snapshot)()
+            tool = self._tool(call.tool, snapshot)
+            considered = await consider(tool, call.arguments, snapshot)
             need = considered.requirement
             if isinstance(need, Forbidden):
                 self.recorder.decision(call, considered, "forbidden")
@@ -176,7 +240,7 @@ class Orchestrator:
             if approved is None or approved.arguments is None:
                 return Cleared(considered, need.leaves_sandbox)
             call.arguments, answered = private_copy(approved.arguments), (need.reason, need.leaves_sandbox)
-        raise DeniedError("approval.denied", f"the arguments of tools.{tool.name} were edited {_MOST_EDITS} times")
+        raise DeniedError("approval.denied", f"the arguments of tools.{call.tool} were edited {_MOST_EDITS} times")
 
     async def _decide_retry(
         self, call: Call, caller: Caller, considered: Considered, denials: Sequence[str]
@@ -316,5 +380,6 @@ class Orchestrator:
             emit_delta=lambda stream, text: listener.delta(call, stream, text),
             grants=considered.snapshot.grants_for(considered.effect, leaves_sandbox=cleared.leaves_sandbox),
             report_denied=denials.extend,
+            is_exposed=lambda name: name not in considered.snapshot.hidden_tools,
             ask=ask,
         )

@@ -45,11 +45,7 @@ class Registry:
         """
         found = self._tools.get(name)
         if found is None and name in self._switched_off:
-            raise CallError(
-                "tool.not_exposed",
-                f"tools.{name} is switched off here",
-                hint="use another tool; whoever runs this harness can switch it on in its settings",
-            )
+            raise not_exposed(name)
         if found is None:
             raise CallError("tool.not_found", f"there is no tool {name!r}", hint=self._suggestion(name))
         return found
@@ -80,6 +76,15 @@ class Registry:
         if near:
             return f"did you mean {near[0]!r}?"
         return "the tools are: " + ", ".join(self._tools) if self._tools else "this harness has no tools"
+
+
+def not_exposed(name: str) -> CallError:
+    """The error of a call to a tool that there is, or could be, and that settings switch off."""
+    return CallError(
+        "tool.not_exposed",
+        f"tools.{name} is switched off here",
+        hint="use another tool; whoever runs this harness can switch it on in its settings",
+    )
 
 
 def _nested(one: str, other: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextvars import ContextVar, Token
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from policy.effects import Effect, Writes
@@ -11,7 +12,7 @@ from policy.grants import Grants
 
 if TYPE_CHECKING:
     from policy.commands import Rule
-    from policy.settings import Settings
+    from policy.settings import Overrides, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,13 @@ class Snapshot:
         settings: The settings.
         grants: What its sandbox and network policy grant.
         rules: Command rules of every layer.
+        hidden_tools: Tools that are there, and that calls may not use.
     """
 
     settings: Settings
     grants: Grants
     rules: tuple[Rule, ...] = ()
+    hidden_tools: frozenset[str] = frozenset()
 
     def grants_for(self, effect: Effect, *, leaves_sandbox: bool) -> Grants:
         """Grants of one attempt that was decided about: those in force, and what an approval added.
@@ -40,6 +43,42 @@ class Snapshot:
         if isinstance(effect, Writes) and effect.paths:
             return replace(self.grants, writable=(*self.grants.writable, *effect.paths))
         return self.grants
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What chooses among settings: the names of a provider and a model, and what a turn sets itself.
+
+    Attributes:
+        provider: Its name, or None.
+        model: Its name, or None.
+        turn: What the turn sets.
+        turn_key: Equal for turns that set the same; "" for one that sets nothing.
+    """
+
+    provider: str | None = None
+    model: str | None = None
+    turn: Overrides | None = field(default=None, compare=False)
+    turn_key: str = ""
+
+
+def choice_of(context: Mapping[str, object] | None, turn: Overrides | None) -> Choice:
+    """Read a choice from the context of a run."""
+    if not context and turn is None:
+        return NO_CHOICE
+    provider, model = ((context or {}).get(name) for name in ("provider", "model"))
+    if turn is None and provider is None and model is None:
+        return NO_CHOICE
+    return Choice(
+        provider if isinstance(provider, str) else None,
+        model if isinstance(model, str) else None,
+        turn,
+        "" if turn is None else turn.model_dump_json(exclude_unset=True),
+    )
+
+
+NO_CHOICE = Choice()
+"""What holds for the whole harness."""
 
 
 _in_force: ContextVar[Snapshot | None] = ContextVar("snapshot in force", default=None)

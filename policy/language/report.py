@@ -67,10 +67,12 @@ class ToolSignature:
     Attributes:
         name: Name of the tool; dots make namespaces (`spawn.exec`).
         parameters: JSON Schema object; the order of its properties is the order of positional arguments.
+        is_exposed: The script may use it.
     """
 
     name: str
     parameters: Mapping[str, object]
+    is_exposed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

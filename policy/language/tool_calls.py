@@ -31,7 +31,7 @@ class ToolCheck:
     """The findings about tool calls, and what a script can reach.
 
     Attributes:
-        diagnostics: `tool.not_found`, `tool.invalid_arguments`, `tool.not_awaited`.
+        diagnostics: `tool.not_found`, `tool.not_exposed`, `tool.invalid_arguments`, `tool.not_awaited`.
         plan: The reachable tools and the calls that stand in the script.
     """
 
@@ -41,12 +41,14 @@ class ToolCheck:
         self._survey = survey
         self._tools = {tool.name: tool for tool in tools}
         self._names = ToolNames(self._tools)
+        self._exposed = frozenset(tool.name for tool in tools if tool.is_exposed)
         self._reachable: set[str] = set()
         self._calls: list[tuple[tuple[int, int], PlannedCall]] = []
         for node, scope in survey.loads.get(names.TOOLS, ()):
             self._follow(node, scope)
         ordered = sorted(self._calls, key=lambda each: each[0])
-        self.plan = Plan(tuple(sorted(self._reachable)), tuple(call for _, call in ordered))
+        # What escapes may name a tool that is not exposed. The host refuses that call, so it is nothing the run can do.
+        self.plan = Plan(tuple(sorted(self._reachable & self._exposed)), tuple(call for _, call in ordered))
 
     def _follow(self, node: ast.Name, scope: Scope) -> None:
         """Look at one use of the name `tools`."""
@@ -128,23 +130,26 @@ class ToolCheck:
         self.diagnostics.append(replace(found, hint=self._instead_of(step, path, node)))
 
     def _instead_of(self, step: str, path: str, node: ast.Attribute) -> str:
-        if not self._names.all:
+        if not self._exposed:
             return "no tools are available to this script"
-        similar = nearest(step, self._names.all) or self._same_word(step)
+        similar = nearest(step, self._exposed) or self._same_word(step)
         if similar is not None:
             return f"did you mean tools.{similar}?"
         if node.attr in _DATA_METHODS:
             return "tools is no dict; context.tools lists the names"
-        return "the tools are " + ", ".join(sorted(self._names.below(path))[:20])
+        return "the tools are " + ", ".join(sorted(self._names.below(path) & self._exposed or self._exposed)[:20])
 
     def _same_word(self, step: str) -> str | None:
         """A tool that has a word of the unknown name: `tools.read` -> `read_file`."""
         words = set(step.lower().replace(".", "_").split("_"))
-        found = [tool for tool in sorted(self._names.all) if words & set(tool.replace(".", "_").split("_"))]
+        found = [tool for tool in sorted(self._exposed) if words & set(tool.replace(".", "_").split("_"))]
         return found[0] if found else None
 
     def _found(self, tool: str, node: ast.Attribute, scope: Scope, *, certain: bool) -> None:
         """A tool that stands in the script, called or not."""
+        if tool not in self._exposed and certain:
+            self._hidden(tool, node)
+            return
         self._reachable.add(tool)
         if not isinstance(node.ctx, ast.Load):
             message = f"tools.{tool} cannot be changed"
@@ -158,6 +163,11 @@ class ToolCheck:
         self._calls.append(((call.lineno, call.col_offset), planned))
         if certain and is_lost(call, scope, self._survey):
             self._report(call, "tool.not_awaited", *_not_awaited(tool, scope))
+
+    def _hidden(self, tool: str, node: ast.Attribute) -> None:
+        found = self._text.diagnostic_at_attribute(node, "tool.not_exposed", f"tools.{tool} is switched off here")
+        others = ", ".join(sorted(self._exposed)[:20])
+        self.diagnostics.append(replace(found, hint=f"use another tool: {others}" if others else "do without tools"))
 
     # Arguments
 

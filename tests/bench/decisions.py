@@ -79,7 +79,7 @@ def deciding(harness: Harness, name: str, arguments: Mapping[str, object], store
     call, caller = Call(id="1", tool=name, arguments=arguments), Caller(limits=Limits())
 
     async def decide() -> None:
-        considered = await consider(found, arguments, harness._snapshot)
+        considered = await consider(found, arguments, harness._snapshots.of())
         assert isinstance(considered.requirement, NeedsApproval)
         request = question(call, caller, considered, considered.requirement)
         assert not store.has_all("", request.keys)
@@ -95,7 +95,7 @@ def deciding(harness: Harness, name: str, arguments: Mapping[str, object], store
 
 def deciding_from_facts(harness: Harness, store: ApprovalStore) -> Take:
     """Make a take of what policy and store do alone, once the program was found."""
-    snapshot = harness._snapshot
+    snapshot = harness._snapshots.of()
     command = Command(("make", "all"), "/usr/bin/make", "/tmp", is_from_path=True)
     effect = Executes(command)
 

@@ -269,6 +269,12 @@ async def fill_the_disk(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError
         return (await harness.call("echo", {"value": 1})).error
 
 
+async def run_where_scripts_are_disabled(folder: Path, patch: pytest.MonkeyPatch) -> HarnessError | None:
+    """Run a script where the settings switch scripts off."""
+    async with Harness(TOOLS, settings={"mode": "disabled"}) as harness:
+        return (await harness.run("return await tools.echo(value=1)")).error
+
+
 ACTS: Final[dict[str, tuple[str, Act]]] = {
     "worker.crashed": ("The worker is killed from outside while its script runs.", kill_worker),
     "worker.protocol": (
@@ -299,6 +305,7 @@ ACTS: Final[dict[str, tuple[str, Act]]] = {
     "run.crowded": ("`ParkedRuns(most=0).start(...)`.", park_one_too_many),
     "sandbox.unavailable": ("Entering a `Harness` on a machine that lacks a demanded barrier.", inherit_variable),
     "config.invalid": ('`Harness(limits={"steps": 0})`.', set_impossible_limit),
+    "harness.disabled": ('A script, with `Harness(settings={"mode": "disabled"})`.', run_where_scripts_are_disabled),
     "internal.bug": ("Nothing should; the test breaks the host's pipeline on purpose.", break_the_pipeline),
 }
 """Code -> how it comes about in words, and the act that does it."""

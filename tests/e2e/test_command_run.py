@@ -218,3 +218,46 @@ def test_an_error_before_any_run_is_an_object_too(toolscript: Command) -> None:
     done = toolscript("run", "missing.py", "--json")
     assert json.loads(done.out)["error"]["code"] == "config.invalid"
     assert done.code == 2
+
+
+WRITES = 'await tools.write_file(path="a", content="")\nawait tools.write_file(path="/etc/a", content="")\nreturn 1'
+
+
+def test_a_dry_run_says_in_plain_text_and_in_json_what_would_be_done(toolscript: Command, folder: Path) -> None:
+    (folder / "script.py").write_text(WRITES)
+    done = toolscript("run", "script.py", "--workspace", ".", "--mode", "dry-run")
+    assert done.code == 0
+    assert done.out.splitlines()[:2] == ["dry run: nothing was executed", "tools: write_file"]
+    assert 'tools.write_file(path="a", content="") would run' in done.out
+    assert 'tools.write_file(path="/etc/a", content="") would be asked about: /etc/a lies outside' in done.out
+    shown = json.loads(toolscript("run", "script.py", "--workspace", ".", "--mode", "dry-run", "--json").out)
+    assert (shown["mode"], [item["decision"] for item in shown["would_ask"]]) == ("dry-run", ["run", "ask"])
+    assert not (folder / "a").exists()
+
+
+def test_a_dry_run_stays_one_whatever_a_provider_may(toolscript: Command, folder: Path) -> None:
+    (folder / "script.py").write_text(WRITES)
+    variables = {"TOOLSCRIPT_PROVIDERS": '{p = {mode = "enabled"}}'}
+    done = toolscript("run", "script.py", "--workspace", ".", "--mode", "dry-run", "--provider", "p", env=variables)
+    assert "dry run" in done.out
+    assert not (folder / "a").exists()
+
+
+def test_disabled_scripts_end_with_their_own_code(toolscript: Command, folder: Path) -> None:
+    (folder / "script.py").write_text("return 1")
+    done = toolscript("run", "script.py", env={"TOOLSCRIPT_MODE": "disabled"})
+    assert done.code == 2
+    assert "harness.disabled" in done.err
+    assert toolscript("run", "script.py", "--mode", "enabled", env={"TOOLSCRIPT_MODE": "disabled"}).out == "1\n"
+
+
+def test_a_provider_chooses_what_is_exposed_to_every_command(toolscript: Command, folder: Path) -> None:
+    (folder / "script.py").write_text('return await tools.read_file(path="a")')
+    variables = {"TOOLSCRIPT_PROVIDERS": '{p = {expose = ["list_dir"]}}'}
+    for command in (("check", "script.py"), ("plan", "script.py"), ("run", "script.py")):
+        done = toolscript(*command, "--workspace", ".", "--provider", "p", env=variables)
+        assert done.code == 1
+        assert "tool.not_exposed" in done.out + done.err
+    shown = toolscript("tools", "--workspace", ".", "--provider", "p", env=variables).out
+    assert "list_dir" in shown
+    assert "read_file" not in shown

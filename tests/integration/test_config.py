@@ -20,7 +20,7 @@ from harness.config.trust import is_trusted, standing, trust, trusted_folders, u
 from harness.errors import ConfigError
 from policy.commands import Amendment, parse_rules
 from policy.sandbox import ReadOnly, WorkspaceWrite
-from policy.settings import Settings
+from policy.settings import Settings, resolved
 
 ALLOW = '[[rule]]\nprefix = ["git", "push"]\ndecision = "allow"\n'
 PROMPT = '[[rule]]\nprefix = ["git", "fetch"]\ndecision = "prompt"\njustification = "it uses the network"\n'
@@ -540,3 +540,98 @@ class TestServers:
         settings = place.load().settings
         assert "s3cret" not in repr(settings) + settings.model_dump_json()
         assert settings.mcp.servers["c"].headers["Authorization"].get_secret_value() == "s3cret"
+
+
+class TestOverridesInFiles:
+    def test_layers_merge_setting_by_setting_of_each_provider_and_model(self, place: Place) -> None:
+        place.user_settings(
+            '[providers.a]\nmode = "dry-run"\nspawn = true\n[providers.a.models.m]\nlimits = {steps = 5}\n'
+            "[limits]\ntool_calls = 7\n"
+        )
+        place.project_settings(
+            '[providers.a]\nmode = "disabled"\n[providers.a.models.m]\nlimits = {tool_calls = 3}\n[limits]\nsteps = 9\n'
+        )
+        place.trust()
+        settings = place.load(overrides={"mode": "enabled"}).settings
+        assert (settings.mode, settings.limits.steps, settings.limits.tool_calls) == ("enabled", 9, 7)
+        for_model = resolved(settings, provider="a", model="m")
+        assert (for_model.mode, for_model.spawn) == ("disabled", True)
+        assert (for_model.limits.steps, for_model.limits.tool_calls) == (5, 3)
+
+    def test_of_an_untrusted_project_no_override_counts(self, place: Place) -> None:
+        place.user_settings('mode = "disabled"\n')
+        place.project_settings(
+            'mode = "enabled"\nexpose = ["read_*"]\n[providers."*"]\nmode = "enabled"\n[limits]\nsteps = 5\ntool_calls = 9999\n'
+        )
+        loaded = place.load()
+        assert resolved(loaded.settings, provider="x").mode == "disabled"
+        assert (loaded.settings.expose, loaded.settings.limits.steps) == (("read_*",), 5)
+        assert loaded.settings.limits.tool_calls == 100
+        told = [note.split(":")[0].split("`")[1] for note in loaded.notes]
+        assert told == ["mode", "limits.tool_calls", "providers.*"]
+
+    def test_what_is_wrong_in_an_override_is_told_with_its_line_and_the_nearest_key(self, place: Place) -> None:
+        place.user_settings(
+            '[providers.a]\nmod = "enabled"\n[providers.a.models."gpt-5.1"]\nlimits = {step = 1}\nmode = "on"\n'
+            '[providers.b]\nmcp = {}\n[providers.b.sandbox]\nkind = "workspace-write"\nroots = ["here"]\ntmpp = 1\n'
+            "[limits]\nsteps = -1\n"
+        )
+        problems: Any = place.fails().details["problems"]
+        assert [(item["line"], item["message"].split(":")[0]) for item in problems] == [
+            (2, "there is no setting `mod` in `providers.a`"),
+            (4, "there is no setting `step` in `providers.a.models.gpt-5.1.limits`"),
+            (5, "`providers.a.models.gpt-5.1.mode` cannot be 'on', only disabled or dry-run or enabled"),
+            (7, "there is no setting `mcp` in `providers.b`"),
+            (10, "`providers.b.sandbox.roots` has 'here', which is no absolute path"),
+            (11, "there is no setting `tmpp` in `providers.b.sandbox`"),
+            (13, "`limits.steps`"),
+        ]
+        hints = [item["hint"] for item in problems]
+        assert hints[:2] == ["did you mean mode?", "did you mean steps?"]
+        assert hints[5] == "did you mean tmp?"
+
+
+class TestEnvironment:
+    def load(self, place: Place, **variables: str) -> Any:
+        return load_settings(str(place.project), environ={**place.environ, **variables}).settings
+
+    def test_variables_count_more_than_the_project_and_less_than_the_command_line(self, place: Place) -> None:
+        place.user_settings('resources = "generous"\nmode = "disabled"\nspawn = true\n')
+        variables = {"TOOLSCRIPT_RESOURCES": "moderate", "TOOLSCRIPT_MODE": "dry-run"}
+        assert (self.load(place, **variables).mode, self.load(place, **variables).resources) == ("dry-run", "moderate")
+        loaded = load_settings(None, environ={**place.environ, **variables}, overrides={"mode": "enabled"})
+        assert (loaded.settings.mode, loaded.settings.resources, loaded.settings.spawn) == ("enabled", "moderate", True)
+        assert [source.layer for source in loaded.sources] == ["user", "environment", "command line"]
+
+    def test_values_are_written_as_in_the_file_or_bare(self, place: Place) -> None:
+        settings = self.load(
+            place,
+            TOOLSCRIPT_LIMITS__STEPS="1000",
+            TOOLSCRIPT_EXPOSE='["a*", "b"]',
+            TOOLSCRIPT_SANDBOX="read-only",
+            TOOLSCRIPT_NETWORK__MODE="limited",
+            TOOLSCRIPT_NETWORK__HOSTS='["a.b"]',
+            TOOLSCRIPT_APPROVAL_POLICY="{rules = false}",
+            TOOLSCRIPT_PROVIDERS='{openai = {mode = "disabled"}}',
+            TOOLSCRIPT_SPAWN="true",
+        )
+        assert (settings.limits.steps, settings.expose, settings.sandbox) == (1000, ("a*", "b"), ReadOnly())
+        assert settings.network.hosts == ("a.b",)
+        assert (settings.approval_policy.rules, settings.spawn) == (False, True)
+        assert settings.providers["openai"].mode == "disabled"
+
+    def test_every_problem_is_told_and_no_value_that_could_be_a_secret(self, place: Place) -> None:
+        place.user_settings("spwan = true\n")
+        with pytest.raises(ConfigError) as caught:
+            self.load(
+                place,
+                TOOLSCRIPT_MODES="s3cret",
+                TOOLSCRIPT_LIMITS__STEP="5",
+                TOOLSCRIPT_SPAWN="s3cret",
+                TOOLSCRIPT_MCP="s3cret",
+            )
+        said = str(caught.value)
+        assert "has 5 problems" in said
+        assert "no setting for the variable `TOOLSCRIPT_MODES` (did you mean TOOLSCRIPT_MODE?)" in said
+        assert "the environment: there is no setting `step` in `limits` (did you mean steps?)" in said
+        assert "s3cret" not in said

@@ -22,10 +22,22 @@ from policy.approval import (
 )
 from policy.commands.verdict import CommandVerdict, MatchedRule
 from policy.effects import Command, Executes, Origin, Reaches, Reads, Writes
+from policy.limits import Limits
 from policy.mcp import Mcp, McpServer
 from policy.sandbox import DangerFullAccess, ExternalSandbox, NetworkAccess, ReadOnly, WorkspaceWrite, grants
-from policy.settings import PRESETS, Audit, Environment, Settings, Telemetry, merged
-from policy.tightening import TIGHTER, is_tighter_or_equal, tightened
+from policy.settings import (
+    PRESETS,
+    Audit,
+    Environment,
+    Overrides,
+    ProviderOverrides,
+    Settings,
+    Telemetry,
+    merged,
+    resolved,
+    widest,
+)
+from policy.tightening import TIGHTER, is_tighter_or_equal, tightened, tighter_of
 
 NAMED: tuple[ApprovalPolicy, ...] = ("never", "on-failure", "on-request", "unless-trusted")
 SWITCHES = [
@@ -58,9 +70,17 @@ environments = st.fixed_dictionaries(
         "set": st.dictionaries(st.sampled_from(["A", "B"]), st.sampled_from(["1", "2"])),
     },
 ).map(lambda fields: Environment(**fields))
+MODES = ["disabled", "dry-run", "enabled"]
 FSYNCS = ["always", "decisions", "never"]
 servers = st.builds(McpServer, command=st.sampled_from(["a", "b"]), trusted=st.booleans())
-FIELDS: dict[str, st.SearchStrategy[Any]] = {
+limits = st.fixed_dictionaries(
+    {}, optional={"steps": st.integers(1, 9), "tool_calls": st.integers(0, 9), "wall_time_s": st.floats(1, 99)}
+).map(lambda fields: Limits(**fields))
+TOOLS = ("read_file", "read_dir", "exec", "mcp.a.b", "other")
+OVERRIDES: dict[str, st.SearchStrategy[Any]] = {
+    "mode": st.sampled_from(MODES),
+    "limits": limits,
+    "expose": some(("*", "read_*", "read_file", "*_file", "exec", "mcp.*", "mcp.a.b")),
     "approval_policy": st.sampled_from([*NAMED, *SWITCHES]),
     "sandbox": sandboxes,
     "network": networks,
@@ -69,10 +89,24 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "readable": some(READABLE),
     "without": some(("exec", "http", "read_file")),
     "spawn": st.booleans(),
+}
+overrides = st.fixed_dictionaries({}, optional=OVERRIDES).map(lambda fields: Overrides(**fields))
+PROVIDERS = ("one", "o*", "*", "two")
+providers = st.dictionaries(
+    st.sampled_from(PROVIDERS),
+    st.fixed_dictionaries(
+        {}, optional={**OVERRIDES, "models": st.dictionaries(st.sampled_from(PROVIDERS), overrides, max_size=2)}
+    ).map(lambda fields: ProviderOverrides(**fields)),
+    max_size=2,
+)
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    **OVERRIDES,
+    "runtime": st.just("cpython"),
     "park_ttl_s": st.sampled_from([1.0, 60.0, 600.0]),
     "mcp": st.dictionaries(st.sampled_from(["one", "two"]), servers).map(lambda named: Mcp(servers=named)),
     "telemetry": st.builds(Telemetry, content=st.booleans()),
     "audit": st.builds(Audit, fsync=st.sampled_from(FSYNCS)),
+    "providers": providers,
 }
 settings = st.fixed_dictionaries({}, optional=FIELDS).map(lambda fields: Settings(**fields))
 
@@ -150,10 +184,60 @@ def test_a_project_that_sets_nothing_changes_nothing(base: Settings) -> None:
 def test_merging_takes_what_was_set_and_leaves_the_rest(base: Settings, layer: Settings) -> None:
     both = merged(base, layer)
     for name in Settings.model_fields:
-        if name not in ("environment", "mcp"):
+        if name not in ("environment", "mcp", "limits", "providers"):
             assert getattr(both, name) == getattr(layer if name in layer.model_fields_set else base, name)
     assert both.environment.set == base.environment.set | layer.environment.set
     assert both.mcp.servers == base.mcp.servers | layer.mcp.servers
+    for name in Limits.model_fields:
+        assert getattr(both.limits, name) == getattr(
+            layer.limits if name in layer.limits.model_fields_set else base.limits, name
+        )
+
+
+@given(settings, overrides, st.sampled_from(["one", "two", None]), st.sampled_from(["one", "other", None]))
+def test_a_turn_only_tightens_what_holds_for_its_provider_and_model(
+    base: Settings, turn: Overrides, provider: str | None, model: str | None
+) -> None:
+    before = resolved(base, provider=provider, model=model)
+    after, refused = tighter_of(before, turn)
+    assert _is_at_most(after, before)
+    if not refused:
+        assert _is_at_most(after, merged(before, turn))
+
+
+@given(settings, settings, st.sampled_from(["one", "two", None]), st.sampled_from(["one", "other", None]))
+def test_what_no_layer_sets_for_a_provider_is_what_holds_for_all(
+    base: Settings, layer: Settings, provider: str | None, model: str | None
+) -> None:
+    """A model's word counts over the provider's, and that over every layer of files."""
+    both = merged(base, layer)
+    found = resolved(both, provider=provider, model=model)
+    for name in OVERRIDES:
+        exact = both.providers.get(provider or "")
+        named = exact.models.get(model or "") if exact else None
+        if named is not None and name in named.model_fields_set and name not in ("environment", "limits"):
+            assert getattr(found, name) == getattr(named, name)
+        elif not any(_sets(item, name) for item in both.providers.values()):
+            assert getattr(found, name) == getattr(both, name)
+
+
+def _sets(found: ProviderOverrides, name: str) -> bool:
+    return name in found.model_fields_set or any(name in item.model_fields_set for item in found.models.values())
+
+
+@given(settings, st.sampled_from(["one", "two", None]), st.sampled_from(["one", "other", None]))
+def test_what_is_prepared_before_any_run_is_enough_for_every_provider_and_model(
+    base: Settings, provider: str | None, model: str | None
+) -> None:
+    most, own = widest(base), resolved(base, provider=provider, model=model)
+    assert all(getattr(own.limits, name) <= getattr(most.limits, name) for name in Limits.model_fields)
+    assert set(own.readable) <= set(most.readable)
+    assert set(most.without) <= set(own.without)
+    assert own.spawn <= most.spawn
+    assert (own.network.mode != "restricted") <= (most.network.mode != "restricted")
+    if isinstance(own.sandbox, WorkspaceWrite):
+        assert not own.sandbox.roots or isinstance(most.sandbox, WorkspaceWrite)
+        assert set(own.sandbox.roots) <= set(getattr(most.sandbox, "roots", ()))
 
 
 WORKSPACE = grants(WorkspaceWrite(), NetworkAccess(), workspace="/w")
@@ -233,8 +317,14 @@ def _keeps_at_most(after: Settings, before: Settings) -> bool:
         and server.trusted <= before.mcp.servers[name].trusted
         for name, server in after.mcp.servers.items()
     ]
+    runs = all(
+        getattr(after.limits, name) <= getattr(before.limits, name) for name in ("steps", "tool_calls", "wall_time_s")
+    )
     return (
         all(started)
+        and runs
+        and MODES.index(after.mode) <= MODES.index(before.mode)
+        and all(before.exposes(name) for name in TOOLS if after.exposes(name))
         and after.telemetry.content <= before.telemetry.content
         and FSYNCS.index(after.audit.fsync) <= FSYNCS.index(before.audit.fsync)
         and after.park_ttl_s <= before.park_ttl_s

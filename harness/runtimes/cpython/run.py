@@ -91,9 +91,9 @@ class CPythonRun:
         self._side_frames = 0
 
     @property
-    def source(self) -> str:
-        """The script's source."""
-        return self._script.source
+    def script(self) -> Script:
+        """The script."""
+        return self._script
 
     @property
     def barriers(self) -> tuple[str, ...]:
@@ -226,6 +226,7 @@ class CPythonRun:
                 "seed": script.seed,
                 "trace": script.trace,
                 "execute": script.execute,
+                "exposed": script.exposed,
             }
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 import anyio
 
@@ -20,6 +20,7 @@ from policy.limits import Limits
 
 _CACHED_SCRIPTS = 256
 _CACHED_CHARS = 100_000  # of one script and its code; a longer one is compiled anew each time
+_Key: TypeAlias = tuple[str, tuple[str, ...] | None]
 _FRAME_OVERHEAD_BYTES = 1024 * 1024
 
 
@@ -58,8 +59,9 @@ class CPythonRuntime:
             launched=launched,
         )
         self._places = anyio.Semaphore(max_workers, fast_acquire=True)
-        # One runtime has one language mode, one set of tools and one language version: the source is the whole key.
-        self._compiled: OrderedDict[str, Compiled] = OrderedDict()
+        # One runtime has one language mode, one set of tools and one language version: what differs is the source, and
+        # which of the tools it may use.
+        self._compiled: OrderedDict[_Key, Compiled] = OrderedDict()
 
     async def __aenter__(self) -> Self:
         await self._pool.__aenter__()
@@ -87,7 +89,7 @@ class CPythonRuntime:
             child,
             script,
             listener,
-            compiled=self._recall(script.source),
+            compiled=self._recall(script),
             on_end=self._on_end,
             later=self._pool.do_later,
         )
@@ -107,20 +109,22 @@ class CPythonRuntime:
         self._places.release()
         self._pool.refill()
         if run.compiled is not None:
-            self._remember(run.source, run.compiled)
+            self._remember(run.script, run.compiled)
 
-    def _recall(self, source: str) -> Compiled | None:
-        found = self._compiled.get(source)
+    def _recall(self, script: Script) -> Compiled | None:
+        key = (script.source, script.exposed)
+        found = self._compiled.get(key)
         if found is not None:
-            self._compiled.move_to_end(source)
+            self._compiled.move_to_end(key)
         return found
 
-    def _remember(self, source: str, compiled: Compiled) -> None:
+    def _remember(self, script: Script, compiled: Compiled) -> None:
         """Keep what a worker made of a source before it ran anything; the mode and the tools are this runtime's."""
-        if len(source) + len(compiled.code or "") > _CACHED_CHARS:
+        if len(script.source) + len(compiled.code or "") > _CACHED_CHARS:
             return
-        self._compiled[source] = compiled
-        self._compiled.move_to_end(source)
+        key = (script.source, script.exposed)
+        self._compiled[key] = compiled
+        self._compiled.move_to_end(key)
         if len(self._compiled) > _CACHED_SCRIPTS:
             self._compiled.popitem(last=False)
 

@@ -277,7 +277,7 @@ class _Live:
 
 
 def make_context(
-    given: Mapping[str, Any], limits: Mapping[str, Any], signatures: Sequence[Mapping[str, Any]], exchange: Exchange
+    given: Mapping[str, Any], limits: Mapping[str, Any], tools: Sequence[str], exchange: Exchange
 ) -> ReadOnly:
     """Build the `context` object from what the host sent."""
 
@@ -285,7 +285,7 @@ def make_context(
         known: dict[str, Any] = {name: given.get(name) for name in _CONTEXT}
         known["limits"] = ReadOnly("limits", lambda: dict(limits))
         known["remaining_tool_calls"] = _Live(lambda: max(0, limits["tool_calls"] - exchange.started))
-        known["tools"] = tuple(given.get("tools") or [signature["name"] for signature in signatures])
+        known["tools"] = tuple(given.get("tools", tools))
         known.update({name: value for name, value in given.items() if name not in known and name[:1] != "_"})
         return known
 

@@ -13,7 +13,7 @@ import os
 import sys
 import types
 from asyncio import events
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from harness.runtimes.cpython import tool_errors, wire
@@ -128,6 +128,12 @@ class ScriptRun:
     def _failures(self) -> Failures:
         return Failures(self._run["source"], self._limits, self._idle_rss_bytes)
 
+    @property
+    def _exposed(self) -> Sequence[str]:
+        """The names of the tools that the script may use. The host looks again at every call."""
+        exposed: Sequence[str] | None = self._run.get("exposed")
+        return [tool["name"] for tool in self._setup["tools"]] if exposed is None else exposed
+
     def execute(self) -> None:
         """Check, compile and run; the `finished` frame is sent when this returns."""
         code = self._checked_code()
@@ -148,7 +154,10 @@ class ScriptRun:
             code = marshal.loads(binascii.a2b_base64(self._run["code"]))
             assert isinstance(code, types.CodeType)
             return code
-        tools = [ToolSignature(tool["name"], tool["parameters"]) for tool in self._setup["tools"]]
+        exposed = self._exposed
+        tools = [
+            ToolSignature(tool["name"], tool["parameters"], tool["name"] in exposed) for tool in self._setup["tools"]
+        ]
         compiled = compile_script(
             self._run["source"],
             tools,
@@ -167,7 +176,7 @@ class ScriptRun:
         worker.book.max_bytes = limits["argument_bytes"]
         worker.book.max_depth = limits["return_depth"]
         worker.book.too_large = self._stop_for_arguments
-        worker.builtins["context"] = make_context(run["context"], limits, self._setup["tools"], worker.exchange)
+        worker.builtins["context"] = make_context(run["context"], limits, self._exposed, worker.exchange)
         worker.builtins[BUDGET] = self._meter.budget
         worker.script_globals.update({"__builtins__": worker.builtins, "__name__": "__main__"})
         sys.modules["__main__"] = worker.main_module

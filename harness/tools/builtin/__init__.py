@@ -34,7 +34,8 @@ def built_in_tools(
 
     Args:
         workspace: The folder's resolved path.
-        settings: Tells the settings in force.
+        settings: Tells the settings in force: of the call that is considered or performed, and outside of one the
+            widest that any call could have.
         launcher: Starts commands.
         limits: The loosest that a run may have.
         start_task: Starts a task that is cancelled when the harness is closed.
@@ -49,7 +50,7 @@ def built_in_tools(
     from harness.tools.builtin.writing import writing_tools
 
     chosen = settings()
-    below = Workspace(workspace, granted=chosen.readable)
+    below = Workspace(workspace, granted=lambda: settings().readable)
     made = [
         *reading_tools(below),
         *writing_tools(workspace),  # what may be read in spite of its name may not be written for that

@@ -22,7 +22,7 @@ import os
 import stat
 import weakref
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -85,7 +85,8 @@ class Workspace:
 
     Args:
         root: The folder. It stays the same one when it is renamed.
-        granted: Paths below the root that may be read although their name says that they hold secrets.
+        granted: Paths below the root that may be read although their name says that they hold secrets; a function is
+            asked each time.
 
     Attributes:
         roots: The root's absolute path with links resolved when it was opened, and as it was given.
@@ -95,7 +96,9 @@ class Workspace:
         ConfigError: `config.invalid`, the root is no folder that can be opened.
     """
 
-    def __init__(self, root: str | os.PathLike[str], *, granted: Iterable[str] = ()) -> None:
+    def __init__(
+        self, root: str | os.PathLike[str], *, granted: Iterable[str] | Callable[[], Iterable[str]] = ()
+    ) -> None:
         self.roots = (os.path.realpath(root), os.path.abspath(root))
         try:
             self._fd = os.open(self.roots[0], os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -107,7 +110,8 @@ class Workspace:
                 phase="checking",
             ) from None
         weakref.finalize(self, os.close, self._fd)
-        self._granted = tuple(tuple(grant.strip("/").split("/")) for grant in granted)
+        fixed = () if callable(granted) else tuple(granted)
+        self._granted = granted if callable(granted) else lambda: fixed
         self.proc_device = _device_of_proc()
 
     @property
@@ -122,7 +126,8 @@ class Workspace:
 
     def may_read(self, parts: Iterable[str]) -> bool:
         """Say whether the names in a path allow to read it. The open enforces the rest."""
-        return not is_secret(tuple(parts), self._granted)
+        path = tuple(parts)
+        return not is_secret(path) or not is_secret(path, [grant.strip("/").split("/") for grant in self._granted()])
 
     def open_file(self, path: str) -> Opened:
         """Open a regular file for reading; whatever else stands there never blocks.

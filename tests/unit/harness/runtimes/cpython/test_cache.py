@@ -1,13 +1,17 @@
 """What the runtime keeps of compiled scripts: the latest, and none that is large."""
 
+from dataclasses import replace
+
 import pytest
 
 from harness.runtimes.cpython import runtime as module
 from harness.runtimes.cpython.run import Compiled
 from harness.runtimes.cpython.runtime import CPythonRuntime
+from harness.runtimes.runtime import Script
 from policy.language.report import CheckReport, Plan
 from policy.limits import Limits
 
+A, B, C = (Script(name, Limits()) for name in "abc")
 COMPILED = Compiled(CheckReport((), Plan((), ())), "AAAA")
 
 
@@ -18,14 +22,19 @@ def runtime() -> CPythonRuntime:
 
 def test_the_latest_used_scripts_are_kept(runtime: CPythonRuntime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_CACHED_SCRIPTS", 2)
-    runtime._remember("a", COMPILED)
-    runtime._remember("b", COMPILED)
-    assert runtime._recall("a") is COMPILED
-    runtime._remember("c", COMPILED)
-    assert runtime._recall("b") is None
-    assert runtime._recall("a") is COMPILED
+    runtime._remember(A, COMPILED)
+    runtime._remember(B, COMPILED)
+    assert runtime._recall(A) is COMPILED
+    runtime._remember(C, COMPILED)
+    assert runtime._recall(B) is None
+    assert runtime._recall(A) is COMPILED
 
 
 def test_a_large_script_is_compiled_anew(runtime: CPythonRuntime) -> None:
-    runtime._remember("a", Compiled(COMPILED.report, "A" * 200_000))
-    assert runtime._recall("a") is None
+    runtime._remember(A, Compiled(COMPILED.report, "A" * 200_000))
+    assert runtime._recall(A) is None
+
+
+def test_what_a_script_may_use_is_part_of_what_was_compiled(runtime: CPythonRuntime) -> None:
+    runtime._remember(A, COMPILED)
+    assert runtime._recall(replace(A, exposed=())) is None
