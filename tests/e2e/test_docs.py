@@ -142,6 +142,12 @@ def test_every_link_inside_the_project_leads_somewhere() -> None:
     assert [f"{path.name}: {target}" for path, target in links if not (path.parent / target).exists()] == []
 
 
+def test_the_readme_leads_to_every_page() -> None:
+    linked = set(re.findall(r"\]\(([^)#\s]+)", (CHECKOUT / "README.md").read_text(encoding="utf-8")))
+    pages = [str(path.relative_to(CHECKOUT)) for path in PAGES if path.parent != CHECKOUT]
+    assert [page for page in pages if page not in linked] == []
+
+
 def test_every_path_that_is_named_exists() -> None:
     """`tests/...`, `harness/...`, `policy/...`, `docs/...` and `examples/...` between backticks, with braces and globs."""
     paths = named(r"`((?:tests|harness|policy|docs|examples)/[^`\s<]*)`")
