@@ -114,7 +114,7 @@ class Telemetry(BaseModel):
     """What spans and metrics carry.
 
     Attributes:
-        content: Arguments, results and scripts too, not only names, times and codes.
+        content: Arguments, results and values too, not only names, times and codes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -22,6 +22,7 @@ from harness.harness import Confinement, Harness, LanguageMode
 from harness.source import error_of_report
 from harness.tools.binding import Tool
 from harness.types import CheckReport, Outcome
+from policy.settings import resolved
 
 
 class View(Protocol):
@@ -69,13 +70,25 @@ class Options:
     context: dict[str, object] = field(default_factory=dict)
     turn: dict[str, object] | None = None
 
+    @property
+    def is_disabled(self) -> bool:
+        """Whether the settings switch off every script of this command."""
+        if self.turn is not None and self.turn.get("mode") == "disabled":
+            return True
+        named = {name: value for name, value in self.context.items() if isinstance(value, str)}
+        found = resolved(self.loaded.settings, provider=named.get("provider"), model=named.get("model"))
+        return found.mode == "disabled"
+
     @asynccontextmanager
     async def with_servers(self) -> AsyncIterator[Options]:
-        """Run the MCP servers of the settings, and yield the options with their tools.
+        """Run the MCP servers of the settings, and yield the options with their tools; none while scripts are disabled.
 
         Raises:
             ConfigError: `config.invalid`, a server does not start.
         """
+        if self.is_disabled:
+            yield self
+            return
         from harness.mcp.client import McpServers
 
         async with McpServers(self.loaded.settings.mcp.servers) as mcp:

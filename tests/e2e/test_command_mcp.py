@@ -47,3 +47,12 @@ def test_a_server_that_does_not_start_is_an_error_of_the_configuration(toolscrip
     done = toolscript("run", "-", stdin="return 1")
     assert done.code == 2
     assert "the MCP server 'broken' did not start: there is no program 'no-such-program'" in done.err
+
+
+def test_no_server_is_started_while_scripts_are_disabled(toolscript: Command, settings: Path) -> None:
+    settings.write_text('mode = "disabled"\n[mcp.servers.broken]\ncommand = "no-such-program"\n')
+    done = toolscript("run", "-", stdin="return 1")
+    assert done.code == 2
+    assert "harness.disabled" in done.err
+    assert "no-such-program" not in done.err
+    assert "no-such-program" in toolscript("run", "-", "--mode", "enabled", stdin="return 1").err
