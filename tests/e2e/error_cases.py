@@ -297,7 +297,10 @@ ACTS: Final[dict[str, tuple[str, Act]]] = {
     "approval.aborted": ("The approver answers `Abort()`.", answer(Abort("stop"))),
     "sandbox.denied": ("A folder is swapped for a link that leads out, between decision and write.", swap_a_link),
     "audit.unavailable": ("The disk under the audit record is full.", fill_the_disk),
-    "run.cancelled": ("`EventStream.stop()`, or Ctrl-C on the command line.", stop_stream),
+    "run.cancelled": (
+        "`EventStream.stop()`, Ctrl-C on the command line, or a harness that is closed meanwhile.",
+        stop_stream,
+    ),
     "run.lost": (
         "`ParkedRuns.resume` with an id that no run has, or that of another caller or script.",
         resume_nothing,

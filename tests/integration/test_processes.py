@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 import anyio
 import pytest
 
-from harness import Harness, tool
+from harness import Harness, Outcome, tool
 from policy.limits import Limits
 
 cancelled: list[str] = []
@@ -140,6 +140,20 @@ async def test_a_closed_harness_leaves_no_process() -> None:
         await harness.run("return 1")
         assert len(set(descendants(os.getpid())) - before) >= 2
     assert wait_until(lambda: set(descendants(os.getpid())) <= before)
+
+
+async def test_a_run_whose_harness_is_closed_is_cancelled_and_no_fault_of_its_worker() -> None:
+    ended: list[Outcome] = []
+
+    async def run(harness: Harness) -> None:
+        ended.append(await harness.run("await tools.wait(seconds=0.2)\nreturn 1"))
+
+    async with anyio.create_task_group() as tasks, Harness([wait]) as harness:
+        tasks.start_soon(run, harness)
+        await anyio.sleep(0.1)
+    (outcome,) = ended
+    assert outcome.error is not None
+    assert outcome.error.code == "run.cancelled"
 
 
 async def test_an_opening_that_is_cancelled_leaves_no_process() -> None:

@@ -33,6 +33,7 @@ class Child:
         self.barriers: tuple[str, ...] = ()
         self.idle_rss_bytes = 0
         self.exit: Exit | None = None
+        self.is_withdrawn = False
         self._gone = anyio.Event()
         # A pidfd names this very process even after its number was given to another one.
         self._pidfd: int | None = os.pidfd_open(pid)
@@ -45,6 +46,11 @@ class Child:
             os.close(self._pidfd)
             self._pidfd = None
         self.channel.close()
+
+    def withdraw(self) -> None:
+        """End the process because the pool closes, whatever it does."""
+        self.is_withdrawn = True
+        self.kill()
 
     def is_alive(self) -> bool:
         """Ask the kernel: a pidfd becomes readable when its process ends, before anybody has reaped it."""

@@ -82,7 +82,7 @@ class Pool:
         assert self._tasks is not None
         self._closed = True
         for child in list(self._children.values()):
-            child.kill()
+            child.withdraw()
         if self._zygote is not None:
             self._zygote.kill()
         if self._launched is not None:

@@ -18,6 +18,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from harness.errors import (
     CLASS_BY_CODE,
     HarnessError,
+    RunError,
     ScriptError,
     WorkerError,
     error_for,
@@ -231,7 +232,9 @@ class CPythonRun:
         )
 
     async def _reason_of_end(self) -> HarnessError:
-        """The child closed its end unasked: find out from the kernel why."""
+        """The child closed its end: find out from the kernel why, unless the host itself ended it."""
+        if self._child.is_withdrawn:
+            return RunError("run.cancelled", "the harness was closed while the script ran")
         ended = await self._child.wait_exit(timeout_s=_EXIT_WAIT_S)
         if ended is None:
             return _protocol_error("it closed its channel and went on")
