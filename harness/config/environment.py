@@ -14,6 +14,8 @@ from policy.settings import Settings
 
 PREFIX = "TOOLSCRIPT_"
 PLACE = "the environment"
+NO_SETTINGS = frozenset({"TOOLSCRIPT_TOKEN"})
+"""Variables that commands read themselves: the token of `toolscript serve-mcp --http`."""
 
 
 class _Variables(Settings, BaseSettings):
@@ -36,7 +38,9 @@ def values_of_environment(environ: Mapping[str, str], problems: list[Problem]) -
         environ: The variables.
         problems: Variables that name no setting are added here; their values are not shown.
     """
-    named = {name: value for name, value in environ.items() if name.upper().startswith(PREFIX)}
+    named = {
+        name: value for name, value in environ.items() if name.upper().startswith(PREFIX) and name not in NO_SETTINGS
+    }
     known = [PREFIX + name.upper() for name in Settings.model_fields]
     for name in sorted(named):
         if name.upper().partition("__")[0] not in known:

@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 
 from harness.config import append_amendment, load_rules, load_settings, protected_paths
+from harness.config.environment import NO_SETTINGS
 from harness.config.files import MAX_FILE_BYTES, user_folder
 from harness.config.loading import preview_trust
 from harness.config.trust import is_trusted, standing, trust, trusted_folders, untrust
 from harness.errors import ConfigError
+from harness.mcp.serving import TOKEN_VARIABLE
 from policy.commands import Amendment, parse_rules
 from policy.sandbox import ReadOnly, WorkspaceWrite
 from policy.settings import Settings, resolved
@@ -602,6 +604,10 @@ class TestEnvironment:
         loaded = load_settings(None, environ={**place.environ, **variables}, overrides={"mode": "enabled"})
         assert (loaded.settings.mode, loaded.settings.resources, loaded.settings.spawn) == ("enabled", "moderate", True)
         assert [source.layer for source in loaded.sources] == ["user", "environment", "command line"]
+
+    def test_the_token_of_a_server_is_no_setting(self, place: Place) -> None:
+        assert TOKEN_VARIABLE in NO_SETTINGS
+        assert self.load(place, TOOLSCRIPT_TOKEN="s3cret") == Settings()
 
     def test_values_are_written_as_in_the_file_or_bare(self, place: Place) -> None:
         settings = self.load(

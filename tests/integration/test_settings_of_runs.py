@@ -98,6 +98,15 @@ class TestDryRun:
                 code = call.error.code if call.error else ""
                 assert {"ask": "approval.denied", "forbid": "policy.forbidden"}[decided.decision] == code, policy
 
+    async def test_a_turn_is_tried_under_its_own_policy(self) -> None:
+        async with Harness([send], settings={"providers": {"p": {"approval_policy": "never"}}}) as harness:
+            dry: Any = {"mode": "dry-run"}
+            source = 'await tools.send(to="b")'
+            own = await harness.run(source, settings=dry)
+            turn = await harness.run(source, settings={**dry, "approval_policy": "never"})
+            provider = await harness.run(source, settings=dry, context={"provider": "p"})
+        assert [outcome.would_ask[0].decision for outcome in (own, turn, provider)] == ["ask", "forbid", "forbid"]
+
     async def test_findings_are_told_as_by_a_check(self) -> None:
         async with Harness([note], settings={"mode": "dry-run"}) as harness:
             outcome = await harness.run("await tools.nope()")
@@ -164,7 +173,8 @@ class TestExposed:
     async def test_a_script_that_was_compiled_for_one_turn_is_checked_again_for_another(self) -> None:
         async with Harness([note]) as harness:
             source = 'return await tools.note(text="a")'
-            assert (await harness.run(source)).ok
+            for _ in range(3):  # what was compiled is kept once a run is cleared away
+                assert (await harness.run(source)).ok
             assert (await harness.run(source, settings={"expose": []})).diagnostics
             assert (await harness.run(source)).ok
 
