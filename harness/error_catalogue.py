@@ -56,7 +56,6 @@ def entries() -> list[CatalogueEntry]:
 
 
 MEANINGS: Final = {
-    "script.not_run": "A script, or a call, was not begun, because an earlier script of the same message failed.",
     "approval.denied": "A person, or whoever answers for one, said no to a call.",
     "approval.timeout": "A question about a call was not answered within `approval_wait_s`.",
     "approval.aborted": "Whoever was asked about a call ended the whole run.",

@@ -56,7 +56,7 @@ def camel_case(name: str) -> str:
     """`git.read_file` -> `GitReadFile`: a name for a class, made of any text."""
     words = re.findall(r"[^\W_]+", name)
     joined = "".join(word[0].upper() + word[1:] for word in words)
-    return joined if joined.isidentifier() else f"T{joined}"
+    return joined if joined.isidentifier() and not iskeyword(joined) else f"T{joined}"  # None, True, False
 
 
 def is_name(text: str) -> bool:

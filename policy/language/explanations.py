@@ -107,6 +107,12 @@ _ALL: Final = (
         "<tool-calls>\nvalue = [1, 2]\nreturn value\n</tool-calls>\n",
     ),
     Explanation(
+        "script.not_run",
+        "A script, or a call, was not begun, because an earlier script of the same message failed.",
+        "<tool-calls>\nreturn 1 / 0\n</tool-calls>\n<tool-calls>\nreturn 2\n</tool-calls>\n",
+        "return [1 / 1, 2]\n",
+    ),
+    Explanation(
         "tool.not_found",
         "There is no tool of this name. The hint has the nearest one.",
         'return await tools.reed_file(path="README.md")\n',

@@ -314,22 +314,20 @@ async def test_S20_a_check_executes_nothing(harness: Harness) -> None:
     assert not ran
 
 
-async def test_the_workers_environment_is_empty_and_it_runs_as_nobody_special(harness: Harness) -> None:
+async def test_the_workers_environment_is_empty_and_it_runs_as_nobody_special() -> None:
     """Seen from outside, by the kernel's own account of a live worker."""
-    async with anyio.create_task_group() as tasks:
+    of_other_tests = set(_descendants(os.getpid()))
+    async with Harness([wait]) as harness, anyio.create_task_group() as tasks:
         tasks.start_soon(harness.run, "await tools.wait(seconds=3)")
         await anyio.sleep(0.4)
-        confined = [text for text in _status_of_descendants() if "Seccomp:\t2" in text]
+        own = set(_descendants(os.getpid())) - of_other_tests
+        confined = [text for pid in own if "Seccomp:\t2" in (text := Path(f"/proc/{pid}/status").read_text())]
         assert confined
         for text in confined:
             assert "NoNewPrivs:\t1" in text
             assert "CapEff:\t0000000000000000" in text
             assert "CapPrm:\t0000000000000000" in text
         tasks.cancel_scope.cancel()
-
-
-def _status_of_descendants() -> list[str]:
-    return [Path(f"/proc/{pid}/status").read_text() for pid in _descendants(os.getpid())]
 
 
 def _descendants(pid: int) -> list[int]:

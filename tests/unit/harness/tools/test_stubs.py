@@ -271,3 +271,9 @@ def test_a_type_checker_takes_the_declarations_for_a_stub_file(tmp_path: Path) -
 def _mypy(folder: Path, *files: str) -> str:
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={folder / 'cache'}", *files]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
+
+
+@pytest.mark.parametrize("title", ["None", "true", "False"])
+def test_a_type_that_is_titled_like_a_keyword_gets_a_name(title: str) -> None:
+    returns = {"type": "object", "title": title, "properties": {"a": {"type": "string"}}}
+    ast.parse(render_stub(foreign("find", returns=returns)))
