@@ -321,13 +321,17 @@ async def test_the_workers_environment_is_empty_and_it_runs_as_nobody_special() 
         tasks.start_soon(harness.run, "await tools.wait(seconds=3)")
         await anyio.sleep(0.4)
         own = set(_descendants(os.getpid())) - of_other_tests
-        confined = [text for pid in own if "Seccomp:\t2" in (text := Path(f"/proc/{pid}/status").read_text())]
+        confined = [text for text in map(_status, own) if "Seccomp:\t2" in text]
         assert confined
         for text in confined:
             assert "NoNewPrivs:\t1" in text
             assert "CapEff:\t0000000000000000" in text
             assert "CapPrm:\t0000000000000000" in text
         tasks.cancel_scope.cancel()
+
+
+def _status(pid: int) -> str:
+    return Path(f"/proc/{pid}/status").read_text()
 
 
 def _descendants(pid: int) -> list[int]:
