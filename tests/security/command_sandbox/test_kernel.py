@@ -488,8 +488,8 @@ def test_a_fork_bomb_does_not_outrun_what_ends_it(sandbox: Sandbox) -> None:
     get its turn among them, and stop them faster than they fork.
     """
     before = _last_pid()
-    bomb = 'f() { if [ "$1" -gt 0 ]; then f $(($1 - 1)) | f $(($1 - 1)) & wait; fi; }; f 12'
-    done = sandbox.shell(bomb, resources={"processes": 50}, timeout_s=2)
+    bomb = 'f() { if [ "$1" -gt 0 ]; then f $(($1 - 1)) | f $(($1 - 1)) & fi; }; f 12; sleep 2'
+    done = sandbox.shell(bomb, timeout_s=3)
     made = (_last_pid() - before) % int(Path("/proc/sys/kernel/pid_max").read_text())
     assert made < 4_000  # other programs of the machine make some, too
     if os.getuid() == 0 and not sandbox.has_namespaces:
