@@ -71,6 +71,8 @@ def _sent_back(message: Mapping[str, Any]) -> dict[str, object]:
         kept["audio"] = {"id": message["audio"].get("id")}
     if message.get("tool_calls"):
         kept["tool_calls"] = [_sent_back_call(call) for call in message["tool_calls"]]
+        if not kept.get("content"):
+            kept.pop("content", None)
     else:
         kept.pop("tool_calls", None)
         kept.setdefault("content", "")

@@ -60,8 +60,9 @@ def is_incomplete(call: CallSegment) -> bool:
         return False
     try:
         from_json(call.arguments)
-    except ValueError:
-        return _is_beginning(call.arguments)
+    except ValueError as error:
+        # The parser of beginnings passes over what stands behind a whole value.
+        return not str(error).startswith("trailing characters") and _is_beginning(call.arguments)
     return False
 
 

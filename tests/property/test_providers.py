@@ -1,0 +1,183 @@
+"""Laws of reading responses and streams, and of what is sent back."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.detect import RejectedSegment, ScriptSegment, TextSegment, detect, render
+from harness.errors import ScriptError
+from harness.providers import adapter_of, provider_of
+from harness.providers.run_script import is_incomplete, sent_names, source_of
+from harness.providers.segments import CallSegment, ProviderSegment, merged
+from harness.providers.told import sendable, tool_results
+from harness.types import Outcome
+from tests.e2e.wire_formats import (
+    PROVIDERS,
+    Call,
+    Part,
+    Reasoning,
+    Text,
+    Unknown,
+    events_of,
+    response_of,
+    script_call,
+)
+
+every_provider = pytest.mark.parametrize("provider", PROVIDERS)
+WORDS = st.lists(
+    st.sampled_from(
+        [
+            "<tool-calls>",
+            "</tool-calls>",
+            "<tool-",
+            "calls>",
+            "```python tool-calls\n",
+            "```\n",
+            "\n",
+            "return 1",
+            "é😀",
+            " ",
+        ]
+    ),
+    min_size=1,
+    max_size=12,
+).map("".join)
+JSON_OBJECTS = st.dictionaries(st.text(max_size=5), st.one_of(st.integers(), st.text(max_size=8)), max_size=3)
+CALLS = st.builds(Call, st.sampled_from(["add", "run_script"]), JSON_OBJECTS.map(json.dumps), st.uuids().map(str))
+TEXTS = WORDS.map(Text)
+
+
+def parts_of(provider: str) -> st.SearchStrategy[list[Part]]:
+    """What a model of a provider may say. A message of Chat has its reasoning, text and calls in this order."""
+    if provider == "openai-chat":
+        reasoning, text = st.lists(WORDS.map(Reasoning), max_size=1), st.lists(TEXTS, max_size=1)
+        return st.tuples(reasoning, text, st.lists(CALLS, max_size=3)).map(
+            lambda found: [part for some in found for part in some]
+        )
+    return st.lists(st.one_of(TEXTS, WORDS.map(Reasoning), CALLS, st.builds(Unknown)), max_size=5)
+
+
+def cuts(data: st.DataObject) -> Any:
+    """Divide a text anywhere."""
+
+    def cut(text: str) -> Sequence[str]:
+        edges = sorted({0, len(text), *data.draw(st.lists(st.integers(0, len(text)), max_size=6))})
+        return [text[begin:end] for begin, end in itertools.pairwise(edges)]
+
+    return cut
+
+
+@every_provider
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_any_way_of_cutting_a_stream_gives_the_same_segments(provider: str, data: st.DataObject) -> None:
+    """Any chunking of any stream gives the same segments, and the same response."""
+    response = response_of(provider, *data.draw(parts_of(provider)))
+    reader = adapter_of(provider).reader()
+    segments: list[ProviderSegment] = []
+    for event in events_of(provider, response, cuts(data)):
+        segments += reader.feed(event)
+    segments += reader.close()
+    whole = adapter_of(provider).read(response)
+    assert merged(segments) == whole
+    assert adapter_of(provider).read(reader.response()) == whole
+    assert adapter_of(provider).cut_off(reader.response()) is None
+    assert adapter_of(provider).items(reader.response(), [], None) == adapter_of(provider).items(response, [], None)
+
+
+@every_provider
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_a_stream_that_breaks_off_is_never_whole(provider: str, data: st.DataObject) -> None:
+    """Nothing executes before the terminal event."""
+    events = events_of(provider, response_of(provider, *data.draw(parts_of(provider))), cuts(data))
+    terminal = len(events) - (2 if provider == "openai-chat" else 1)  # with Chat, the usage comes last
+    reader = adapter_of(provider).reader()
+    for event in events[: data.draw(st.integers(0, terminal))]:
+        reader.feed(event)
+    assert adapter_of(provider).cut_off(reader.response()) is not None
+
+
+@every_provider
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_no_text_outside_a_script_is_lost_or_reordered(provider: str, data: st.DataObject) -> None:
+    """Texts, scripts and rejected blocks make up what the model wrote, in its order; so do calls."""
+    parts = data.draw(parts_of(provider))
+    segments = adapter_of(provider).read(response_of(provider, *parts))
+    of_text = (TextSegment, ScriptSegment, RejectedSegment)
+    written = "".join(segment.raw for segment in segments if isinstance(segment, of_text))
+    assert written == "".join(part.text for part in parts if isinstance(part, Text))
+    called = [segment.call_id for segment in segments if isinstance(segment, CallSegment)]
+    assert called == [part.id for part in parts if isinstance(part, Call)]
+
+
+SCRIPTS = st.lists(
+    st.sampled_from(["<tool-calls>", "</tool-calls>", "return 1", "\n", "x = '`'", "```", "'é'", "  ", "#"]), max_size=8
+).map("".join)
+
+
+@every_provider
+@settings(max_examples=300, deadline=None)
+@given(SCRIPTS)
+def test_render_then_parse_is_the_identity(provider: str, words: str) -> None:
+    """A script that is rendered into a message, or passed to `run_script`, is read as it was."""
+    source = "x = 0\n" + words.rstrip()  # without indentation that all lines share, which does not come back
+    [segment] = adapter_of(provider).read(response_of(provider, Text(render(source))))
+    assert isinstance(segment, ScriptSegment)
+    assert segment.source == source
+    [call] = adapter_of(provider).read(response_of(provider, script_call(source, provider)))
+    assert isinstance(call, CallSegment)
+    assert source_of(call) == source
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(WORDS, st.text(max_size=30)), min_size=1, max_size=3))
+def test_nothing_that_was_said_closes_the_results_or_looks_like_a_script(values: list[str]) -> None:
+    """A tool's output can never close the tag or look like a script."""
+    outcomes = [Outcome(ok=True, value=value, logs=value) for value in values]
+    outcomes.append(Outcome(ok=False, error=ScriptError("script.runtime", values[0], hint=values[0])))
+    told = tool_results(outcomes)
+    found = detect(told)
+    assert (found.scripts, found.diagnostics) == ((), ())
+    assert told.count("<") == 2
+    lines = told.split("\n")
+    assert (lines[0], lines[-1], len(lines)) == ("<tool-results>", "</tool-results>", len(values) + 3)
+    assert [json.loads(line)["value"] for line in lines[1:-2]] == values
+    json.dumps(sendable(told), ensure_ascii=False).encode()
+
+
+@settings(max_examples=300, deadline=None)
+@given(JSON_OBJECTS, st.data())
+def test_the_beginning_of_JSON_is_told_from_what_is_wrong(value: dict[str, object], data: st.DataObject) -> None:
+    """Incomplete JSON says that the response broke off; malformed JSON is the model's mistake."""
+    text = json.dumps(value)
+    assert not is_incomplete(CallSegment("c", "add", text))
+    length = data.draw(st.integers(1, len(text) - 1))
+    assert is_incomplete(CallSegment("c", "add", text[:length]))
+    assert not is_incomplete(CallSegment("c", "add", text + "}"))
+
+
+IDENTIFIERS = st.from_regex(r"[a-zé文][a-z_é]{0,5}(\.[a-z_]{1,70}){0,2}", fullmatch=True)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(IDENTIFIERS, unique=True, max_size=8))
+def test_names_of_tools_are_sent_as_providers_take_them_and_come_back(names: list[str]) -> None:
+    """Each tool has one name that is sent, of at most 64 plain characters."""
+    sent = sent_names(names)
+    assert [*sent.values()] == names
+    assert all(len(name) <= 64 and name.isascii() and name.replace("-", "_").isidentifier() for name in sent)
+    assert "run_script" not in sent
+
+
+@every_provider
+def test_a_provider_is_told_by_the_shape_of_its_response(provider: str) -> None:
+    assert provider_of(response_of(provider, Text("Hi."))) == provider
