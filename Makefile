@@ -23,7 +23,7 @@ help:
 	@echo "make lint      ruff, mypy --strict, import-linter"
 	@echo "make unit      the tests alone; PYTEST_ARGS adds arguments"
 	@echo "make bench     benchmarks beside their peers, in an environment of their own"
-	@echo "make pages     write the generated pages of docs/reference and tests/data/instructions anew"
+	@echo "make pages     write the generated pages of docs/reference and the texts in tests/data anew"
 	@echo "make node-servers  MCP servers on Node, for their tests; without Node it says so"
 	@echo "make lock      resolve the dependencies again (needs uv)"
 
@@ -80,6 +80,7 @@ pages: $(STAMP)
 	$(BIN)/python -m tests.e2e.command_page > docs/reference/cli.md
 	$(BIN)/python -m tests.e2e.api_page > docs/reference/api.md
 	$(BIN)/python -m tests.unit.harness.told_texts
+	$(BIN)/python -m tests.e2e.turn_histories
 
 UV_LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --no-header --no-config

@@ -590,7 +590,7 @@ class Harness:
         Args:
             response: What the SDK's `create` returned, or that as a dict; for a stream, `reader.response()`.
             provider: "openai-responses", "openai-chat" or "anthropic"; None to tell it by the response's shape.
-            limits: As for `run`, for each script.
+            limits: As for `run`, for each script and each call.
             context: As for `run`. `provider` and `model` are read from the response where they are not given.
             settings: Tighter settings for this turn.
 
@@ -610,7 +610,7 @@ class Harness:
         return await perform(
             reading,
             run=lambda source: self.run(source, limits=limits, context=known, settings=settings),
-            call=lambda name, arguments: self.call(name, arguments, context=known, settings=settings),
+            call=lambda name, arguments: self.call(name, arguments, limits=limits, context=known, settings=settings),
             names=sent_names(tool.name for tool in self.tools),
         )
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from harness.detect.markup import SURROGATE
-from harness.outcome_data import outcome_data
+from harness.outcome_data import error_data, outcome_data
 from harness.types import CallRecord, Outcome
 
 
@@ -19,7 +19,7 @@ def call_text(record: CallRecord) -> str:
     """Return what is said of a structured call."""
     if record.error is None:
         return text_of({"status": "done", "value": record.result})
-    return text_of({"status": "failed", "error": {**record.error.to_wire(), "text": str(record.error)}})
+    return text_of(error_data(record.error))
 
 
 def outcome_text(outcome: Outcome) -> str:

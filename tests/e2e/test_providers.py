@@ -11,10 +11,21 @@ import anthropic
 import openai
 import pytest
 
-from harness import Abort, ApprovalRequest, CallbackApprover, ConfigError, Harness, ReviewDecision, detect, tool
+from harness import (
+    Abort,
+    ApprovalRequest,
+    CallbackApprover,
+    ConfigError,
+    Harness,
+    ReviewDecision,
+    Settings,
+    detect,
+    tool,
+)
 from harness.detect import ScriptSegment, TextSegment
 from harness.providers.segments import CallSegment, OtherSegment, ReasoningSegment
 from harness.providers.turn import Turn
+from tests.e2e import turn_histories
 from tests.e2e.sdk_clients import ITEM, QUESTION, TOOL, Client
 from tests.e2e.wire_formats import (
     PROVIDERS,
@@ -170,6 +181,42 @@ async def test_I06_a_timeout_stands_in_the_history(provider: str) -> None:
     told = answers(turn, provider)["c1"]
     assert (told["status"], told["error"]["code"]) == ("failed", "limit.wall_time")
     assert told["calls"] == [{"tool": "add", "status": "ok", "line": 1}]
+
+
+@every_provider
+async def test_I07_while_scripts_are_disabled_each_is_answered_with_a_notice(harness: Harness, provider: str) -> None:
+    harness.settings = Settings(mode="disabled")
+    parts = (Text(block("return 1")), script_call("return 2", provider, "c1"), Call("add", '{"a": 1, "b": 1}', "c2"))
+    turn = await turn_of(harness, provider, *parts)
+    for told in (said(turn)[0], answers(turn, provider)["c1"]):
+        assert (told["status"], told["error"]["code"]) == ("not_run", "harness.disabled")
+    assert answers(turn, provider)["c2"] == {"status": "done", "value": 2}
+    assert harness.skipped_scripts == 2
+
+
+@every_provider
+async def test_I08_in_a_dry_run_each_script_is_answered_with_a_report(harness: Harness, provider: str) -> None:
+    parts = (Text(block("return await tools.add(a=1, b=1)")), Call("add", '{"a": 1, "b": 1}', "c1"))
+    response = response_of(provider, *parts, script_call("return nonsense", provider, "c2"))
+    turn = await harness.respond(response, settings={"mode": "dry-run"})
+    assert CALLED == []
+    [line] = said(turn)
+    assert line["status"] == "dry_run"
+    assert [(each["tool"], each["line"], each["decision"]) for each in line["would"]] == [("add", 1, "run")]
+    assert "value" not in line
+    told = answers(turn, provider)
+    assert (told["c1"]["status"], told["c1"]["error"]["details"]["decision"]) == ("not_run", "run")
+    assert (turn.outcomes[1].mode, turn.is_finished) == ("dry-run", False)
+
+
+@every_provider
+async def test_I10_the_history_of_a_whole_turn(provider: str) -> None:
+    """Kept in `tests/data/histories/`; `python -m tests.e2e.turn_histories` writes the files anew."""
+    file = turn_histories.FOLDER / f"{provider}.json"
+    history = await turn_histories.history_of(provider)
+    assert history == json.loads(file.read_text(encoding="utf-8"))
+    for item in history:
+        ITEM[provider].validate_python(item)
 
 
 @every_provider
