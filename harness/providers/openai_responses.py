@@ -139,6 +139,7 @@ class _Stream:
             case "response.content_part.added" | "response.content_part.done":
                 _nth(item, "content", event).update(event["part"])
             case "response.output_text.delta":
+                item.setdefault("type", "message")  # some servers do not say that an item begins
                 _grow(_nth(item, "content", event), "output_text", "text", event)
             case "response.refusal.delta":
                 _grow(_nth(item, "content", event), "refusal", "refusal", event)
