@@ -1,4 +1,4 @@
-"""Tools and scripts that the tests of the framework adapters share."""
+"""Tools and scripts that the tests of front ends share: MCP clients and frameworks."""
 
 from __future__ import annotations
 

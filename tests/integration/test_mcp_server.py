@@ -11,38 +11,26 @@ import mcp_types as types
 import pytest
 from mcp import Client
 
-from harness import Harness, ParkedRuns, tool
+from harness import Harness, ParkedRuns
 from harness.errors import RunError
 from harness.mcp.server import ScriptServer
+from policy.approval import Approve
+from tests.integration.integration_tools import SENT, forget, look, send
 
 pytestmark = pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
 
 Answer: TypeAlias = Mapping[str, Any] | str
 Person: TypeAlias = Callable[[str, dict[str, Any]], Answer]
-SENT: list[str] = []
 ERAS = ["2026-07-28", "legacy"]
 ONE = 'return await tools.send(to="a")'
 TWELVE = "import asyncio\nreturn await asyncio.gather(*(tools.send(to=str(i)) for i in range(12)))"
 LOOP = "return [await tools.send(to=str(i)) for i in range(12)]"
 
 
-@tool(approval="always")
-async def send(to: str) -> str:
-    """Send a message."""
-    SENT.append(to)
-    return f"sent to {to}"
-
-
-@tool
-async def look() -> int:
-    """Look, without being asked about."""
-    return 7
-
-
 @asynccontextmanager
 async def connected(era: str, person: Person | None = None, *, client_decides: bool = False) -> AsyncIterator[Client]:
     """Connect a client whose person answers forms: with fields, or with "decline" or "cancel"."""
-    SENT.clear()
+    forget()
 
     async def elicit(context: Any, params: Any) -> types.ElicitResult:
         assert person is not None
@@ -229,8 +217,6 @@ async def test_a_client_without_forms_gets_a_run_to_resume_and_no_say(era: str) 
         assert still["status"] == "approval_required"
         # The person answers beside the client.
         [run] = client.parked.waiting()  # type: ignore[attr-defined]
-        from policy.approval import Approve
-
         client.parked.answer(run.run_id, {run.requests[0].id: Approve()})  # type: ignore[attr-defined]
         done = await called(client, "resume_run", run_id=found["run_id"], wait_s=5)
     assert (done["value"], SENT) == ("sent to a", ["a"])
@@ -316,7 +302,7 @@ async def test_a_form_answers_only_the_script_and_the_questions_it_was_about() -
 
 
 async def test_runs_are_bound_to_who_started_them() -> None:
-    SENT.clear()
+    forget()
     who = ["one"]
     async with ParkedRuns() as parked, Harness(tools=[send], approver=parked) as harness:
         server = ScriptServer(harness, parked, caller_of=lambda context: who[0], client_decides=True).server()
