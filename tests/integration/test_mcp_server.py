@@ -299,6 +299,8 @@ async def test_a_form_answers_only_the_script_and_the_questions_it_was_about() -
         assert (done.structured_content["value"], SENT) == ("sent to a", ["a"])
         repeated = await driven(client, {"script": ONE}, input_responses=answer, request_state=again.request_state)
         assert (repeated.structured_content, SENT) == (done.structured_content, ["a"])
+        other = await driven(client, {"script": ONE + " "}, input_responses=answer, request_state=again.request_state)
+        assert other.structured_content["error"]["code"] == "run.lost"
 
 
 async def test_runs_are_bound_to_who_started_them() -> None:
