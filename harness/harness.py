@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -581,6 +581,7 @@ class Harness:
         limits: LimitsLike = None,
         context: Mapping[str, object] | None = None,
         settings: TurnSettingsLike = None,
+        run: Callable[[str], Awaitable[Outcome]] | None = None,
     ) -> Turn:
         """Run the scripts and calls in a provider's response, in their order, and return what to send back.
 
@@ -593,6 +594,8 @@ class Harness:
             limits: As for `run`, for each script and each call.
             context: As for `run`. `provider` and `model` are read from the response where they are not given.
             settings: Tighter settings for this turn.
+            run: Runs each script, in place of `run`: to show the events of `stream`, or to be able to stop it. It is
+                given the script alone, and passes limits, context and settings itself.
 
         Returns:
             The segments, what came of each, and the items to append to the conversation, whatever the model wrote.
@@ -609,7 +612,7 @@ class Harness:
         known = {"provider": reading.provider, "model": reading.model, **(context or {})}
         return await perform(
             reading,
-            run=lambda source: self.run(source, limits=limits, context=known, settings=settings),
+            run=run or (lambda source: self.run(source, limits=limits, context=known, settings=settings)),
             call=lambda name, arguments: self.call(name, arguments, limits=limits, context=known, settings=settings),
             names=sent_names(tool.name for tool in self.tools),
         )

@@ -39,7 +39,8 @@ class TerminalApprover:
     they come, and nothing but plain text is written. When input ends, open questions are denied.
 
     Args:
-        input: Where answers come from; it must have a file descriptor. Standard input by default.
+        input: Where answers come from; a file with a descriptor, or the lines of one that others
+            read too. Standard input by default.
         output: Where questions go. Standard error by default.
         suspend: Makes a context in which nothing else draws on the terminal; entered while questions are open.
     """
@@ -49,11 +50,11 @@ class TerminalApprover:
     def __init__(
         self,
         *,
-        input: TextIO | None = None,  # noqa: A002  # the name that people look for
+        input: TextIO | LineInput | None = None,  # noqa: A002  # the name that people look for
         output: TextIO | None = None,
         suspend: Callable[[], AbstractContextManager[object]] | None = None,
     ) -> None:
-        self._lines = LineInput(sys.stdin if input is None else input)
+        self._lines = input if isinstance(input, LineInput) else LineInput(sys.stdin if input is None else input)
         self._output = sys.stderr if output is None else output
         self._console = Console(file=self._output, highlight=False, markup=False, emoji=False)
         self._suspend = nullcontext if suspend is None else suspend

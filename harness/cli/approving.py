@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TextIO
 
 if TYPE_CHECKING:
     from harness.approvals.approver import Approver
+    from harness.approvals.line_input import LineInput
     from harness.cli.running import View
 
 ApproverName = Literal["auto", "terminal", "deny"]
@@ -19,7 +20,12 @@ SCRIPT_TAKES_INPUT = "nobody can be asked: the script came from standard input, 
 
 
 def approver_for(
-    view: View, *, chosen: ApproverName = "auto", is_input_taken: bool = False, is_output_taken: bool = False
+    view: View,
+    *,
+    chosen: ApproverName = "auto",
+    is_input_taken: bool = False,
+    is_output_taken: bool = False,
+    lines: LineInput | None = None,
 ) -> Approver:
     """Return who answers. Call it before the view begins to draw.
 
@@ -30,6 +36,7 @@ def approver_for(
         chosen: "terminal" asks in any case, also through pipes; "deny" asks nobody; "auto" asks if input is a terminal.
         is_input_taken: The script came from standard input: answers are read from the terminal, if there is one.
         is_output_taken: Standard output carries JSON: questions never go there.
+        lines: Of standard input, where others read them too.
     """
     from harness.approvals.deny_all import DenyAll
 
@@ -38,13 +45,13 @@ def approver_for(
     if is_input_taken:
         return _asking(view, _opened_terminal("r"), _opened_terminal("w")) or DenyAll(SCRIPT_TAKES_INPUT)
     if _is_terminal(sys.stdin):
-        return _asking(view, sys.stdin, _output(is_output_taken=is_output_taken)) or DenyAll(NO_TERMINAL)
+        return _asking(view, lines or sys.stdin, _output(is_output_taken=is_output_taken)) or DenyAll(NO_TERMINAL)
     if chosen == "terminal":
-        return _asking(view, sys.stdin, sys.stderr) or DenyAll(NO_TERMINAL)
+        return _asking(view, lines or sys.stdin, sys.stderr) or DenyAll(NO_TERMINAL)
     return DenyAll(NO_TERMINAL)
 
 
-def _asking(view: View, given: TextIO | None, output: TextIO | None) -> Approver | None:
+def _asking(view: View, given: TextIO | LineInput | None, output: TextIO | None) -> Approver | None:
     if given is None or output is None:
         return None
     from harness.approvals.terminal import TerminalApprover

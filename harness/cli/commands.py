@@ -100,6 +100,14 @@ class FormName(StrEnum):
     native = "native"
 
 
+class WireFormatName(StrEnum):
+    """How requests and responses look."""
+
+    openai_responses = "openai-responses"
+    openai_chat = "openai-chat"
+    anthropic = "anthropic"
+
+
 File = Annotated[str, typer.Argument(metavar="FILE|-", help="A script, or a message with scripts in it; - is stdin.")]
 Workspace = Annotated[str | None, typer.Option(metavar="DIR", help="Folder that the built-in tools read and write.")]
 ToolsOption = Annotated[
@@ -269,7 +277,7 @@ def run(
     return exit_codes.exit_code(report.outcomes[-1].error)
 
 
-def _view(given: Given, *, as_json: bool, as_events: bool, trace: bool) -> View:
+def _view(given: Given, *, as_json: bool, as_events: bool, trace: bool, is_output_taken: bool = False) -> View:
     from harness.cli.views import EventsView, PlainView, SilentView
 
     if as_json:
@@ -280,7 +288,84 @@ def _view(given: Given, *, as_json: bool, as_events: bool, trace: bool) -> View:
         from harness.cli.live import LiveView
 
         return LiveView(given, trace=trace)
-    return PlainView(given, trace=trace)
+    return PlainView(given, trace=trace, is_output_taken=is_output_taken)
+
+
+@app.command()
+def chat(
+    prompt: Annotated[
+        str | None,
+        typer.Argument(metavar="PROMPT", help="What to say; without it, lines are read.", show_default=False),
+    ] = None,
+    *,
+    model: Annotated[str, typer.Option(metavar="NAME", help="The model, as its provider names it.")],
+    provider: Annotated[
+        WireFormatName, typer.Option(help="Whose wire format is spoken; openai-chat is what most other servers speak.")
+    ] = WireFormatName.openai_responses,
+    base_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Of another server than the provider's own.")
+    ] = None,
+    form: Annotated[FormName, typer.Option(help="How the model hands a script over.")] = FormName.native,
+    max_turns: Annotated[int, typer.Option(min=1, help="Most requests for one thing you say.")] = 20,
+    max_tokens: Annotated[int | None, typer.Option(min=1, help="Most tokens of one response.")] = None,
+    stream: Annotated[bool, typer.Option("--stream/--no-stream", help="Show text while it comes.")] = True,
+    workspace: Workspace = None,
+    tools: ToolsOption = None,
+    mode: Annotated[
+        ModeName | None,
+        typer.Option(help="dry-run checks and says what would be asked, disabled refuses; instead of the settings."),
+    ] = None,
+    limit: LimitOption = None,
+    approval_policy: ApprovalPolicyOption = None,
+    sandbox: SandboxOption = None,
+    allow_host: HostOption = None,
+    approver: Annotated[
+        ApproverName,
+        typer.Option(help="Who answers: auto asks at a terminal, terminal reads answers from a pipe too, deny nobody."),
+    ] = ApproverName.auto,
+    plan_approval: Annotated[
+        bool, typer.Option("--plan-approval", help="Ask once about the whole plan of a script before it runs.")
+    ] = False,
+    approvals: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Remember what is approved for a session in this file.")
+    ] = None,
+    audit: Annotated[str | None, typer.Option(metavar="FILE", help="Append the audit record to this file.")] = None,
+    confinement: ConfinementOption = ConfinementName.required,
+    language: LanguageOption = LanguageName.standard,
+) -> int:
+    """Talk to a model that acts by scripts. The key is read from OPENAI_API_KEY or ANTHROPIC_API_KEY.
+
+    The model's text goes to standard output, all else to standard error or, while a script runs, to the terminal.
+
+    Exit codes: 0 done, 2 usage or configuration, 1 a response that is not whole, 4 --max-turns, 5 sandbox unavailable,
+    7 the provider gave no response, 130 interrupted.
+    """
+    from dataclasses import replace
+
+    from harness.approvals.line_input import LineInput
+    from harness.cli.approving import approver_for
+    from harness.cli.chat import Chat, chat_with
+    from harness.cli.given import Given
+    from harness.cli.running import run_with_loop
+
+    options = replace(
+        _options(workspace, tools, language, overrides=_overrides(approval_policy, sandbox, allow_host, mode=mode)),
+        limits=_limits(limit or ()),
+        confinement=confinement.value,
+        approvals=approvals,
+        audit=audit,
+        plan_approval=plan_approval,
+        context=_context(provider.value, model),
+        turn={"mode": mode.value} if mode in (ModeName.disabled, ModeName.dry_run) else None,
+    )
+    said = Chat(provider.value, model, base_url, form.value, prompt, max_turns, max_tokens, stream)
+    view = _view(Given("", (), is_message=False), as_json=False, as_events=False, trace=False, is_output_taken=True)
+    lines = LineInput(sys.stdin)
+    answering = approver_for(view, chosen=approver.value, lines=lines)
+    for note in options.loaded.notes:
+        print(f"toolscript: {note}", file=sys.stderr)
+    code: int = run_with_loop(lambda: chat_with(said, options, view, approver=answering, lines=lines))
+    return code
 
 
 @app.command()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
@@ -142,7 +142,7 @@ async def run_given(given: Given, options: Options, view: View, *, approver: App
     """Run every script of a file until one fails or a signal comes."""
     report = Report()
     async with (
-        _stopped_by_signals() as switch,
+        stopped_by_signals() as switch,
         options.with_servers() as served,
         served.open(pool_size=1, approver=approver) as harness,
     ):
@@ -155,9 +155,9 @@ async def run_given(given: Given, options: Options, view: View, *, approver: App
                 context=options.context,
                 settings=options.turn,
             )
-            outcome = await _run_block(block, start, view, switch)
+            outcome = await run_block(block, start, view, switch)
             report.outcomes.append(outcome)
-            await _wait_until_free(view)
+            await wait_until_free(view)
             view.end(outcome)
             report.not_run = len(given.blocks) - number - 1
             if not outcome.ok or switch.thrown:
@@ -166,19 +166,20 @@ async def run_given(given: Given, options: Options, view: View, *, approver: App
     return report
 
 
-async def _wait_until_free(view: View) -> None:
+async def wait_until_free(view: View) -> None:
     """Let a question that the end of the run settled be taken back: the outcome stands below it."""
     with anyio.move_on_after(1):
         while view.is_suspended:  # noqa: ASYNC110  # a view knows no event loop, and this is a turn or two of it
             await anyio.sleep(0.002)
 
 
-async def _run_block(block: Block, start: Callable[[str | bytes], EventStream], view: View, switch: _Switch) -> Outcome:
+async def run_block(block: Block, start: Callable[[str | bytes], EventStream], view: View, switch: Switch) -> Outcome:
+    """Run one script and show its events, until it ends or the switch stops it."""
     if block.rejected is not None:
         report = CheckReport((block.rejected,), None)
         return Outcome(ok=False, error=error_of_report(report), diagnostics=report.diagnostics)
     async with start(block.source) as stream:
-        with switch.stops(stream):
+        with switch.stops(stream.stop):
             async for event in stream:
                 view.show(event)
                 await view.written()
@@ -187,35 +188,35 @@ async def _run_block(block: Block, start: Callable[[str | bytes], EventStream], 
     raise AssertionError("a stream ends with run_finished")
 
 
-class _Switch:
-    """Remembers that a signal came, and passes it on to the run that goes on."""
+class Switch:
+    """Remembers that a signal came, and passes it on to what goes on: the innermost of what it was told of."""
 
     def __init__(self) -> None:
         self.thrown = False
-        self._stream: EventStream | None = None
+        self._stops: list[Callable[[], object]] = []
 
     def throw(self) -> None:
+        """Stop what goes on."""
         self.thrown = True
-        if self._stream is not None:
-            self._stream.stop()
+        if self._stops:
+            self._stops[-1]()
 
-    def stops(self, stream: EventStream) -> _Switch:
-        self._stream = stream
-        if self.thrown:
-            stream.stop()
-        return self
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *exception: object) -> None:
-        self._stream = None
+    @contextmanager
+    def stops(self, stop: Callable[[], object]) -> Iterator[None]:
+        """Make a context for something that `stop` ends."""
+        self._stops.append(stop)
+        try:
+            if self.thrown:
+                stop()
+            yield
+        finally:
+            self._stops.pop()
 
 
 @asynccontextmanager
-async def _stopped_by_signals() -> AsyncIterator[_Switch]:
+async def stopped_by_signals() -> AsyncIterator[Switch]:
     """Yield a switch that Ctrl-C and SIGTERM throw. A second signal does not wait for the run's clean end."""
-    switch = _Switch()
+    switch = Switch()
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async with anyio.create_task_group() as tasks:
 

@@ -43,9 +43,11 @@ class PlainView:
     Args:
         given: The file.
         trace: Show the executed lines too.
+        is_output_taken: Standard output is for something else: the value goes to standard error, too.
     """
 
-    def __init__(self, given: Given, *, trace: bool = False) -> None:
+    def __init__(self, given: Given, *, trace: bool = False, is_output_taken: bool = False) -> None:
+        self._is_output_taken = is_output_taken
         self._given = given
         self._trace = trace
         self._source = ""
@@ -75,12 +77,18 @@ class PlainView:
         for line in plain_text.leftovers(outcome):
             self._say(line)
         if outcome.ok and outcome.mode == "dry-run":
-            print(plain_text.dry_run_text(outcome), flush=True)
+            self._print_value(plain_text.dry_run_text(outcome))
         elif outcome.ok:
             text = plain_text.value_text(outcome.value)
-            print(visible(text) if sys.stdout.isatty() else text, flush=True)
+            self._print_value(text)
         else:
             self._say(plain_text.failure_text(outcome))
+
+    def _print_value(self, text: str) -> None:
+        if self._is_output_taken:
+            self._say(visible(text))
+        else:
+            print(visible(text) if sys.stdout.isatty() else text, flush=True)
 
     async def written(self) -> None:
         """It was written at once."""

@@ -13,6 +13,7 @@ from tests.e2e.conftest import environment
 
 COMMANDS: Final = (
     "run",
+    "chat",
     "check",
     "plan",
     "explain",
@@ -48,6 +49,7 @@ the events of the run as JSON lines, the last with the outcome.
 | 4 | a limit was reached |
 | 5 | a demanded barrier is missing (`sandbox.unavailable`) |
 | 6 | the worker failed (`worker.*`) |
+| 7 | the provider gave `chat` no response |
 | 70 | a bug of toolscript (`internal.bug`) |
 | 130 | interrupted by Ctrl-C or SIGTERM: the run is stopped, and its outcome still printed |
 | 141 | whoever read the output has left |

@@ -8,6 +8,8 @@ import sys
 import pytest
 
 MODULES = [
+    ("harness.cli.openai_client", "openai", "openai"),
+    ("harness.cli.anthropic_client", "anthropic", "anthropic"),
     ("harness.mcp.server", "mcp", "mcp"),
     ("harness.mcp.serving", "uvicorn", "mcp"),
     ("harness.integrations.pydantic_ai", "pydantic_ai", "pydantic-ai"),

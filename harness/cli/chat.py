@@ -1,0 +1,217 @@
+"""`toolscript chat`: a small agent. It asks a model, lets the harness respond, and asks again until nothing is left."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import anyio
+
+from harness.approvals.approver import Approver
+from harness.approvals.line_input import LineInput
+from harness.cli import exit_codes, plain_text
+from harness.cli.conversation import ModelClient, ModelError, Request, client_for
+from harness.cli.given import Block
+from harness.cli.running import Options, Switch, View, run_block, stopped_by_signals, wait_until_free
+from harness.detect import TextSegment
+from harness.events import CallFinished, Event
+from harness.harness import Harness
+from harness.instructions import Form
+from harness.providers.segments import ProviderSegment, RefusalSegment
+from harness.providers.turn import Turn
+from harness.types import Outcome
+from harness.visible_text import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What the user set for the conversation.
+
+    Attributes:
+        provider: The wire format.
+        model: Its name at the provider.
+        base_url: Of another server than the provider's own.
+        form: How the model hands scripts over.
+        prompt: The only thing to say; None to read lines.
+        max_turns: Most requests for one thing that the user says.
+        max_tokens: Most tokens of one response.
+        stream: Whether responses come as streams.
+    """
+
+    provider: str
+    model: str
+    base_url: str | None = None
+    form: Form = "native"
+    prompt: str | None = None
+    max_turns: int = 20
+    max_tokens: int | None = None
+    stream: bool = True
+
+
+async def chat_with(chat: Chat, options: Options, view: View, *, approver: Approver, lines: LineInput) -> int:
+    """Talk until the prompt is answered, the lines end, or a signal comes.
+
+    Returns:
+        The exit code: that of the last thing said.
+
+    Raises:
+        ConfigError: `config.invalid`.
+    """
+    client = client_for(chat.provider, chat.base_url)
+    try:
+        async with (
+            stopped_by_signals() as switch,
+            options.with_servers() as served,
+            served.open(pool_size=1, approver=approver, on_event=_say_structured_call) as harness,
+        ):
+            talk = _Talk(chat, options, harness, client, view, switch)
+            if chat.prompt is not None:
+                return await talk.answer(chat.prompt)
+            return await _answer_lines(talk, lines, switch)
+    finally:
+        with anyio.CancelScope(shield=True):
+            await client.close()
+
+
+async def _answer_lines(talk: _Talk, lines: LineInput, switch: Switch) -> int:
+    code = exit_codes.DONE
+    while not switch.thrown:
+        if lines.is_terminal:
+            _say("> ", end="")
+        line: str | None = None
+        with anyio.CancelScope() as scope, switch.stops(scope.cancel):
+            line = await lines.read_line()
+        if line is None:
+            break
+        if line.strip():
+            code = await talk.answer(line)
+    return exit_codes.INTERRUPTED if switch.thrown else code
+
+
+class _Talk:
+    """The conversation so far."""
+
+    def __init__(
+        self, chat: Chat, options: Options, harness: Harness, client: ModelClient, view: View, switch: Switch
+    ) -> None:
+        self._chat = chat
+        self._options = options
+        self._harness = harness
+        self._client = client
+        self._view = view
+        self._switch = switch
+        self._items: list[Mapping[str, object]] = []
+        self._is_line_open = False  # of the model's text
+
+    async def answer(self, prompt: str) -> int:
+        """Let the model answer, with as many turns as it takes, and return the exit code."""
+        self._items.append({"role": "user", "content": prompt})
+        for _ in range(self._chat.max_turns):
+            turn: Turn | None = None
+            try:
+                with anyio.CancelScope() as scope, self._switch.stops(scope.cancel):
+                    turn = await self._turn()
+            except ModelError as error:
+                self._end_line()
+                _say(f"toolscript: the provider gave no response: {visible(str(error))}")
+                return exit_codes.PROVIDER
+            self._end_line()
+            if turn is None or self._switch.thrown:
+                _say("toolscript: interrupted")
+                return exit_codes.INTERRUPTED
+            if turn.is_finished:
+                return exit_codes.exit_code(turn.error)
+        _say(f"toolscript: {self._chat.max_turns} turns were not enough; --max-turns allows more")
+        return exit_codes.LIMIT
+
+    async def _turn(self) -> Turn:
+        response = await self._response()
+        self._end_line()
+        ran: list[Outcome] = []
+
+        async def run(source: str) -> Outcome:
+            ran.append(await self._run(source))
+            return ran[-1]
+
+        turn = await self._harness.respond(
+            response, provider=self._chat.provider, context=self._context(), settings=self._options.turn, run=run
+        )
+        self._items += turn.items
+        self._say_not_run(turn, ran)
+        return turn
+
+    async def _response(self) -> object:
+        """Ask, and print the text of the response as it comes."""
+        reader = self._harness.reader(self._chat.provider)
+        async for each in self._client.ask(self._request()):
+            if not self._chat.stream:
+                return self._shown(each)
+            self._print(reader.feed(each))
+        self._print(reader.close())
+        return reader.response()
+
+    def _shown(self, response: object) -> object:
+        from harness.providers import adapter_of
+
+        self._print(adapter_of(self._chat.provider).read(response))
+        return response
+
+    def _request(self) -> Request:
+        told = {"context": self._context(), "settings": self._options.turn}
+        is_native = self._chat.form == "native"
+        return Request(
+            model=self._chat.model,
+            instructions=self._harness.instructions(form=self._chat.form, **told),  # type: ignore[arg-type]  # of two kinds
+            items=self._items,
+            tools=self._harness.declarations(self._chat.provider) if is_native else [],
+            max_tokens=self._chat.max_tokens,
+            stream=self._chat.stream,
+        )
+
+    def _context(self) -> dict[str, object]:
+        return {**self._options.context, "provider": self._chat.provider, "model": self._chat.model}
+
+    async def _run(self, source: str) -> Outcome:
+        _say("".join(f"| {line}\n" for line in visible(source.strip("\n")).split("\n")), end="")
+        start = partial(
+            self._harness.stream,
+            context=self._context(),
+            settings=self._options.turn,
+            plan_approval=self._options.plan_approval,
+        )
+        self._view.begin(Block(source))
+        outcome: Outcome | None = None
+        try:
+            outcome = await run_block(Block(source), start, self._view, self._switch)
+            await wait_until_free(self._view)
+        finally:
+            self._view.end(Outcome(ok=False) if outcome is None else outcome)
+        return outcome
+
+    def _print(self, segments: Sequence[ProviderSegment]) -> None:
+        for segment in segments:
+            if isinstance(segment, (TextSegment, RefusalSegment)) and segment.text:
+                print(visible(segment.text) if sys.stdout.isatty() else segment.text, end="", flush=True)
+                self._is_line_open = not segment.text.endswith("\n")
+
+    def _end_line(self) -> None:
+        if self._is_line_open:
+            print(flush=True)
+        self._is_line_open = False
+
+    def _say_not_run(self, turn: Turn, ran: Sequence[Outcome]) -> None:
+        """Say what the view did not show: why a response, or a script of it, was not run."""
+        errors = [outcome.error for outcome in turn.outcomes if outcome.error and outcome not in ran]
+        for error in dict.fromkeys([*([turn.error] if turn.error else []), *errors]):
+            _say(plain_text.error_text(error))
+
+
+def _say_structured_call(event: Event) -> None:
+    if not event.script_id and isinstance(event, CallFinished):
+        _say(plain_text.call_line(event.call))
+
+
+def _say(text: str, *, end: str = "\n") -> None:
+    print(text, end=end, file=sys.stderr, flush=True)
