@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from harness.detect import MAX_BYTES, Detector
-from harness.providers.sdk_objects import response_data
+from harness.providers.sdk_objects import as_documented, response_data
 from harness.providers.segments import ProviderSegment, merged
 
 
@@ -115,13 +115,18 @@ class StreamReader:
         """Take an event, an object of the SDK or a dict, and return the segments that are known by now.
 
         Text comes in pieces, everything else whole.
+
+        Raises:
+            ConfigError: `config.invalid`, it is no event, or has not the shape that the provider documents.
         """
-        self._state.take(response_data(event))
-        return self._assembly.advance(self._state.parts(is_over=False))
+        with as_documented("an event of the stream"):
+            self._state.take(response_data(event))
+            return self._assembly.advance(self._state.parts(is_over=False))
 
     def close(self) -> list[ProviderSegment]:
         """Return the segments that only the end of the stream decides."""
-        return self._assembly.advance(self._state.parts(is_over=True)) + self._assembly.close()
+        with as_documented("the stream"):
+            return self._assembly.advance(self._state.parts(is_over=True)) + self._assembly.close()
 
     def response(self) -> dict[str, object]:
         """Return the response, for `Harness.respond`. One whose stream ended too early says so, and is not run."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from harness.errors import ConfigError
 
@@ -24,6 +25,23 @@ def response_data(response: object) -> dict[str, object]:
             hint="pass what the SDK's create() returned, or a dict; for a stream, what reader.response() returns",
         )
     return data
+
+
+@contextmanager
+def as_documented(what: str) -> Iterator[None]:
+    """Say so if what is read has not the shape that its provider documents: servers of others differ.
+
+    Raises:
+        ConfigError: `config.invalid`.
+    """
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise ConfigError(
+            "config.invalid",
+            f"{what} has not the shape that the provider documents: {type(error).__name__}: {error}",
+            hint="look at what the server sent; name the provider if its format is another one",
+        ) from error
 
 
 def _plain(value: object) -> object:

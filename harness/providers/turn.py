@@ -10,7 +10,7 @@ from harness.detect import RejectedSegment, ScriptSegment, TextSegment
 from harness.errors import HarnessError, Location, ScriptError, error_for
 from harness.providers import adapter_of, provider_of, run_script, told
 from harness.providers.adapter import Adapter, Answer
-from harness.providers.sdk_objects import response_data
+from harness.providers.sdk_objects import as_documented, response_data
 from harness.providers.segments import CallSegment, ProviderSegment
 from harness.types import CallRecord, Outcome
 from policy.language.report import Diagnostic
@@ -70,14 +70,17 @@ def read_response(response: object, *, provider: str | None, max_bytes: int) -> 
         max_bytes: Largest accepted script, in bytes of UTF-8.
 
     Raises:
-        ConfigError: `config.invalid`, it is no response, or `provider` is unknown.
+        ConfigError: `config.invalid`, it is no response, has not its shape, or `provider` is unknown.
     """
     data = response_data(response)
     name = provider or provider_of(data)
     adapter = adapter_of(name)
-    segments = tuple(adapter.read(data, max_bytes=max_bytes))
+    with as_documented("the response"):
+        segments = tuple(adapter.read(data, max_bytes=max_bytes))
+        error = _why_not(adapter, data, segments)
+        adapter.items(data, (), None)  # what cannot be sent back must not be run
     model = data.get("model")
-    return Reading(name, model if isinstance(model, str) else None, segments, _why_not(adapter, data, segments), data)
+    return Reading(name, model if isinstance(model, str) else None, segments, error, data)
 
 
 def _why_not(adapter: Adapter, data: Mapping[str, object], segments: Sequence[ProviderSegment]) -> HarnessError | None:

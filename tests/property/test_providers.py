@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.detect import RejectedSegment, ScriptSegment, TextSegment, detect, render
-from harness.errors import ScriptError
+from harness.errors import ConfigError, ScriptError
 from harness.providers import adapter_of, provider_of
 from harness.providers.run_script import is_incomplete, sent_names, source_of
 from harness.providers.segments import CallSegment, ProviderSegment, merged
 from harness.providers.told import sendable, tool_results
+from harness.providers.turn import read_response
 from harness.types import Outcome
 from tests.e2e.wire_formats import (
     PROVIDERS,
@@ -176,6 +178,48 @@ def test_names_of_tools_are_sent_as_providers_take_them_and_come_back(names: lis
     assert [*sent.values()] == names
     assert all(len(name) <= 64 and name.isascii() and name.replace("-", "_").isidentifier() for name in sent)
     assert "run_script" not in sent
+
+
+JSON = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.text(max_size=5), st.sampled_from(["message", "output_text"])
+    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
+    max_leaves=6,
+)
+
+
+def broken(data: st.DataObject, value: Any) -> Any:
+    """A copy of JSON data in which one thing, somewhere, is something else or missing."""
+    if not isinstance(value, (dict, list)) or not value or data.draw(st.integers(0, 3)) == 0:
+        return data.draw(JSON)
+    copied: Any = value.copy()
+    key = data.draw(st.sampled_from([*value] if isinstance(value, dict) else range(len(value))))
+    if data.draw(st.booleans()):
+        copied[key] = broken(data, value[key])
+    else:
+        del copied[key]
+    return copied
+
+
+@every_provider
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_what_a_server_gets_wrong_is_read_or_refused(provider: str, data: st.DataObject) -> None:
+    """Whatever comes from a server is read, or is `config.invalid` before anything is run."""
+    response = response_of(provider, *data.draw(parts_of(provider)))
+    reader = adapter_of(provider).reader()
+    events = events_of(provider, response)
+    at = data.draw(st.integers(0, len(events) - 1))
+    events[at] = broken(data, events[at])
+    with suppress(ConfigError):
+        for event in events:
+            reader.feed(event)
+        reader.close()
+        read_response(reader.response(), provider=provider, max_bytes=1000)
+    with suppress(ConfigError):
+        reading = read_response(broken(data, response), provider=provider, max_bytes=1000)
+        adapter_of(provider).items(reading.data, [], "said")
 
 
 @every_provider
