@@ -463,6 +463,17 @@ async def test_Messages_get_signed_thinking_back_and_results_first(harness: Harn
     assert [block["type"] for block in user["content"]] == ["tool_result", "text"]  # type: ignore[attr-defined]
 
 
+async def test_thinking_that_broke_off_before_its_signature_is_not_sent_back(harness: Harness) -> None:
+    response = response_of("anthropic", Text("I think."), Reasoning("Hm."))
+    reader = harness.reader("anthropic")
+    for event in events_of("anthropic", response):
+        if event.get("delta", {}).get("type") == "signature_delta":
+            break
+        reader.feed(event)
+    turn = await harness.respond(reader.response())
+    assert [block["type"] for block in turn.items[0]["content"]] == ["text"]  # type: ignore[attr-defined]
+
+
 async def test_blank_text_is_not_sent_back_to_Messages(harness: Harness) -> None:
     turn = await turn_of(harness, "anthropic", Text("\n"), Call("add", '{"a": 1, "b": 1}', "c1"))
     assert [block["type"] for block in turn.items[0]["content"]] == ["tool_use"]  # type: ignore[attr-defined]
