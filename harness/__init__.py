@@ -7,6 +7,8 @@ worker process never loads what only the host needs.
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -110,6 +112,18 @@ _HOME = {
 }
 
 __all__ = sorted(_HOME)
+
+
+class _Package(ModuleType):
+    """This package. What it exports is not given up for a submodule of the same name, which is `detect`."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # The import system sets each submodule on its package once it is loaded.
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> object:
