@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
+import httpx2
+
 from harness.extras import missing_extra
 
 try:
@@ -44,7 +46,7 @@ class MessagesClient:
             async with answer:
                 async for event in answer:
                     yield event
-        except anthropic.AnthropicError as error:
+        except (anthropic.AnthropicError, httpx2.HTTPError) as error:  # the SDK passes on what breaks within a stream
             raise ModelError(str(error)) from None
 
     async def close(self) -> None:

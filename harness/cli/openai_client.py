@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+import httpx2
+
 from harness.extras import missing_extra
 
 try:
@@ -27,7 +29,7 @@ class ResponsesClient:
         try:
             async for each in _each(await self._create(request)):
                 yield each
-        except openai.OpenAIError as error:
+        except (openai.OpenAIError, httpx2.HTTPError) as error:  # the SDK passes on what breaks within a stream
             raise ModelError(str(error)) from None
 
     async def _create(self, request: Request) -> Any:

@@ -181,6 +181,16 @@ def test_a_provider_that_fails_ends_it_with_its_words(desk: Path, provider: str)
     assert "Traceback" not in done.stderr
 
 
+@every_provider
+def test_a_connection_that_is_lost_within_a_stream_ends_it_and_nothing_is_run(desk: Path, provider: str) -> None:
+    lost = Reply(response_of(provider, Text("I send it."), script_call(SEND, provider)), most_events=4, breaks_off=True)
+    with WireServer(lost) as server:
+        done = chat(desk, server, provider, "--approver", "terminal", "Send it.", stdin="y\n")
+    assert done.returncode == 7, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "asks for approval" not in done.stderr
+
+
 @pytest.mark.parametrize(("provider", "name"), [("openai-chat", "OPENAI_API_KEY"), ("anthropic", "ANTHROPIC_API_KEY")])
 def test_a_missing_key_is_named(desk: Path, provider: str, name: str) -> None:
     with WireServer() as server:

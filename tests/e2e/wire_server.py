@@ -40,6 +40,7 @@ class Reply:
         headers: Further ones.
         most_events: A stream breaks off after so many events.
         cut: Divides texts into deltas.
+        breaks_off: A stream promises more than it sends, as when a connection is lost.
     """
 
     response: Mapping[str, Any]
@@ -47,6 +48,7 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     most_events: int | None = None
     cut: Cut = in_pieces
+    breaks_off: bool = False
 
 
 def too_many_requests() -> Reply:
@@ -125,6 +127,8 @@ class WireServer:
             def _stream(self, provider: str, reply: Reply) -> None:
                 self.send_response(200)
                 self.send_header("content-type", "text/event-stream")
+                if reply.breaks_off:
+                    self.send_header("content-length", "1000000")
                 self.send_header("connection", "close")
                 self.end_headers()
                 events = events_of(provider, dict(reply.response), reply.cut)
