@@ -23,10 +23,32 @@ from harness.runtimes.runtime import Batch, Finished, Script
 from harness.testing import RecordingListener
 from policy.limits import Limits
 
-MAX_FRAME = 200_000
+MAX_FRAME = 400_000
+SCRIPT = Script("return 1", Limits(return_bytes=1000, argument_bytes=1000))
 CHECKED = {"t": "checked", "diagnostics": [], "plan": {"tools": [], "calls": []}, "code": None}
 BATCH = {"t": "batch", "calls": [], "cancelled": [], "wake_after_s": None, "steps": 0}
 FINISHED = {"t": "finished", "ok": True, "value": 1, "error": None, "steps": 0, "pending": [], "unawaited": []}
+ERROR = {
+    "code": "script.runtime",
+    "message": "",
+    "hint": None,
+    "line": 1,
+    "column": 1,
+    "retryable": False,
+    "details": {},
+    "traceback": None,
+}
+LINE = {"line": 1, "function": "", "text": ""}
+FINDING = {
+    "code": "script.syntax",
+    "message": "",
+    "hint": None,
+    "line": 1,
+    "column": 1,
+    "end_line": 1,
+    "end_column": 1,
+    "excerpt": "",
+}
 
 
 def frame(value: object) -> bytes:
@@ -35,12 +57,14 @@ def frame(value: object) -> bytes:
 
 
 @contextmanager
-def worker() -> Iterator[tuple[CPythonRun, Child, socket.socket]]:
+def worker(
+    *, script: Script = SCRIPT, listener: RecordingListener | None = None
+) -> Iterator[tuple[CPythonRun, Child, socket.socket]]:
     ours, theirs = socket.socketpair()
     with subprocess.Popen(["sleep", "60"]) as process, theirs:
         child = Child(process.pid, open_channel(ours, max_frame_bytes=MAX_FRAME))
-        script = Script("return 1", Limits(return_bytes=1000, argument_bytes=1000))
-        run = CPythonRun(child, script, RecordingListener(), compiled=None, on_end=lambda ended: None)
+        heard = listener or RecordingListener()
+        run = CPythonRun(child, script, heard, compiled=None, on_end=lambda ended: None)
         try:
             yield run, child, theirs
         finally:
@@ -91,7 +115,7 @@ BROKEN = {
     "no kind": frame({"a": 1}),
     "a kind that is no text": frame({"t": 1}),
     "an unknown kind": frame({"t": "root"}),
-    "deep nesting": frame(b'{"t":' + b"[" * 90_000),
+    "deep nesting": frame(b'{"t":' + b"[" * 190_000),
     "NaN": frame(b'{"t":"batch","steps":NaN}'),
     "a value that is NaN": frame(CHECKED)
     + frame(b'{"t":"finished","ok":true,"value":NaN,"steps":0,"pending":[],"unawaited":[]}'),
@@ -114,23 +138,16 @@ BROKEN = {
     + frame({**FINISHED, "ok": False, "error": {"code": "root.owned", "message": ""}}),
     "an error of the host's own": frame(CHECKED)
     + frame({**FINISHED, "ok": False, "error": {"code": "internal.bug", "message": ""}}),
-    "a diagnostic of an unknown code": frame(
-        {
-            **CHECKED,
-            "diagnostics": [
-                {
-                    "code": "x",
-                    "message": "",
-                    "hint": None,
-                    "line": 1,
-                    "column": 1,
-                    "end_line": 1,
-                    "end_column": 1,
-                    "excerpt": "",
-                }
-            ],
-        }
-    ),
+    "a diagnostic of an unknown code": frame({**CHECKED, "diagnostics": [{**FINDING, "code": "x"}]}),
+    "an endless message": frame(CHECKED)
+    + frame({**FINISHED, "ok": False, "error": {**ERROR, "message": "x" * 20_001}}),
+    "an endless traceback": frame(CHECKED)
+    + frame({**FINISHED, "ok": False, "error": {**ERROR, "traceback": [LINE] * 11}}),
+    "details without end": frame(CHECKED)
+    + frame({**FINISHED, "ok": False, "error": {**ERROR, "details": {"x": "x" * 262_144}}}),
+    "more calls named than there can be": frame(CHECKED) + frame({**FINISHED, "pending": [["x", 1]] * 101}),
+    "more findings than there can be": frame({**CHECKED, "diagnostics": [FINDING] * 101}),
+    "a trace that nobody asked for": frame(CHECKED) + frame({"t": "trace", "events": []}),
     "code that is no base64": frame({**CHECKED, "code": "***"}),
 }
 
@@ -196,6 +213,17 @@ async def test_a_flood_is_read_to_a_cap_and_no_further() -> None:
         await end_of(frame(CHECKED) + frame({"t": "log", "text": "x"}) * 250_000)
     assert caught.value.code == "worker.protocol"
     assert time.monotonic() - began < 30
+
+
+async def test_a_trace_without_end_is_kept_up_to_a_cap() -> None:
+    line = {"line": 1, "steps": 1, "changed": {"x": "x" * 300_000}, "calls": []}
+    heard = RecordingListener()
+    with worker(script=Script("return 1", Limits(), trace=True), listener=heard) as (run, _, theirs):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_send, theirs, frame(CHECKED) + frame({"t": "trace", "events": [line]}) * 200)
+            with anyio.fail_after(30):
+                await run.advance([])
+    assert 100 < len(heard.trace) < 120  # of 300 KB each: 32 MiB
 
 
 async def test_a_worker_that_closes_its_channel_and_goes_on_is_killed() -> None:

@@ -16,11 +16,10 @@ from typing import Any
 from harness.runtimes.cpython import tool_errors
 from harness.runtimes.cpython.script_file import SCRIPT_FILE
 from harness.runtimes.cpython.values import TooLargeError, UnserializableError, json_text, plain_text
+from harness.runtimes.cpython.wire import MAX_LINE_CHARS, MAX_MESSAGE_CHARS, MAX_TRACEBACK_LINES
 
 Wire = dict[str, Any]
-_MAX_MESSAGE_CHARS = 2000
 _MAX_DETAIL_BYTES = 65_536
-_MAX_FRAMES = 10
 _MAX_GROUPED = 10
 _HOST_PATHS = tuple(
     sorted(
@@ -186,14 +185,14 @@ class Failures:
     ) -> Wire:
         frames = list(_script_frames(error.__traceback__))
         line, column = self._place(frames[-1]) if frames else (None, None)
-        traceback = [self._frame(frame) for frame in frames[-_MAX_FRAMES:]]
+        traceback = [self._frame(frame) for frame in frames[-MAX_TRACEBACK_LINES:]]
         return wire_error(code, message, hint=hint, line=line, column=column, details=details, traceback=traceback)
 
     def _frame(self, frame: TracebackType) -> Wire:
         return {
             "line": frame.tb_lineno,
-            "function": frame.tb_frame.f_code.co_name,
-            "text": self._text_at(frame.tb_lineno).strip(),
+            "function": frame.tb_frame.f_code.co_name[:MAX_LINE_CHARS],
+            "text": self._text_at(frame.tb_lineno).strip()[:MAX_LINE_CHARS],
         }
 
     def _place(self, frame: TracebackType) -> tuple[int, int | None]:
@@ -262,7 +261,7 @@ def _optional_text(value: object) -> str | None:
 
 def _clean(text: str) -> str:
     """Without host paths, without lone surrogates, not too long."""
-    text = text[:_MAX_MESSAGE_CHARS].encode("utf-8", "backslashreplace").decode()
+    text = text[:MAX_MESSAGE_CHARS].encode("utf-8", "backslashreplace").decode()
     for path in _HOST_PATHS:
         text = text.replace(path, "<python>")
     return text

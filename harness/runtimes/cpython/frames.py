@@ -13,9 +13,13 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_confi
 from typing_extensions import TypedDict
 
 from harness.errors import WorkerError
+from harness.runtimes.cpython.wire import MAX_MESSAGE_CHARS, MAX_NAMED_CALLS, MAX_TRACEBACK_LINES
+from policy.language.pipeline import MAX_DIAGNOSTICS
 
 Count = Annotated[int, Field(ge=0, lt=2**53)]
+Message = Annotated[str, Field(max_length=10 * MAX_MESSAGE_CHARS)]  # an escape has up to ten characters
 NamedCall: TypeAlias = tuple[str, Count | None]
+NamedCalls = Annotated[list[NamedCall], Field(max_length=MAX_NAMED_CALLS)]
 _STRICT = ConfigDict(strict=True, extra="forbid")
 
 
@@ -51,17 +55,26 @@ class PlanItem(TypedDict):
 
 
 @with_config(_STRICT)
+class TracebackItem(TypedDict):
+    """A line of the script on the way to the error."""
+
+    line: Count
+    function: Message
+    text: Message
+
+
+@with_config(_STRICT)
 class ErrorItem(TypedDict):
     """The error that ended a script."""
 
     code: str
-    message: str
-    hint: str | None
+    message: Message
+    hint: Message | None
     line: Count | None
     column: Count | None
     retryable: bool
     details: dict[str, Any]
-    traceback: list[dict[str, Any]] | None
+    traceback: Annotated[list[TracebackItem], Field(max_length=MAX_TRACEBACK_LINES)] | None
 
 
 @with_config(_STRICT)
@@ -88,7 +101,7 @@ class Checked(TypedDict):
     """What the check found, and the code as base64 marshal."""
 
     t: Literal["checked"]
-    diagnostics: list[DiagnosticItem]
+    diagnostics: Annotated[list[DiagnosticItem], Field(max_length=MAX_DIAGNOSTICS)]
     plan: PlanItem | None
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]*={0,2}$")] | None
 
@@ -137,8 +150,8 @@ class FinishedFrame(TypedDict):
     value: NotRequired[Any]
     error: NotRequired[ErrorItem | None]
     steps: Count
-    pending: list[NamedCall]
-    unawaited: list[NamedCall]
+    pending: NamedCalls
+    unawaited: NamedCalls
 
 
 Beside: TypeAlias = Log | Progress | Trace

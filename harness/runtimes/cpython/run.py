@@ -50,6 +50,8 @@ from harness.types import CheckReport, Diagnostic, Plan, PlannedCall, TraceLine
 
 _EXIT_WAIT_S = 2.0
 _MAX_SIDE_FRAMES = 200_000  # log, progress and trace frames of one run
+_MAX_ERROR_BYTES = 262_144  # of an error's frame; an honest one has a quarter of it at most
+_MAX_TRACE_BYTES = 32 * 1024**2  # of all the trace frames of one run that are kept
 _CODES_OF_WORKER = frozenset(
     code
     for code in CLASS_BY_CODE
@@ -90,6 +92,7 @@ class CPythonRun:
         self._calls = 0
         self._steps = 0
         self._side_frames = 0
+        self._trace_bytes = 0
 
     @property
     def script(self) -> Script:
@@ -182,7 +185,14 @@ class CPythonRun:
         elif frame["t"] == "progress":
             self._listener.progressed(frame["message"])
         else:
-            self._listener.traced([_trace_line(item) for item in frame["events"]])
+            self._traced(frame["events"])
+
+    def _traced(self, lines: list[TraceItem]) -> None:
+        if not self._script.trace:
+            raise _protocol_error("a trace that nobody asked for")
+        self._trace_bytes += self._child.channel.received_bytes
+        if self._trace_bytes <= _MAX_TRACE_BYTES:
+            self._listener.traced([_trace_line(item) for item in lines])
 
     def _batch(self, frame: BatchFrame) -> Batch:
         self._require_check()
@@ -204,6 +214,8 @@ class CPythonRun:
         self._steps = max(self._steps, frame["steps"])
         pending, unawaited = frame["pending"], frame["unawaited"]
         if not frame["ok"]:
+            if self._child.channel.received_bytes > _MAX_ERROR_BYTES:
+                raise _protocol_error("an error over its limit")
             error = _error_of(frame.get("error"), self._script.source)
             return Finished(error=error, pending=pending, not_awaited=unawaited)
         value = frame.get("value")
@@ -292,7 +304,7 @@ def _error_of(item: ErrorItem | None, source: str) -> HarnessError:
         raise _protocol_error("an error of an unknown code")
     details = item["details"]
     if item["traceback"] is not None:
-        details["traceback"] = item["traceback"]
+        details["traceback"] = list(item["traceback"])
     return error_for(
         item["code"],
         item["message"],

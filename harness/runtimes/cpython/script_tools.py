@@ -16,13 +16,12 @@ from harness.runtimes.cpython.exchange import Exchange
 from harness.runtimes.cpython.script_file import SCRIPT_FILE, script_line
 from harness.runtimes.cpython.tool_errors import ToolInvalidArguments
 from harness.runtimes.cpython.values import TooLargeError, UnserializableError, json_text, plain_text
-from harness.runtimes.cpython.wire import PROGRESS, WorkerChannel
+from harness.runtimes.cpython.wire import MAX_NAMED_CALLS, PROGRESS, WorkerChannel
 from policy.language import bind_values
 from policy.language.tool_names import snake_case
 
 _PROGRESS_EVERY_S = 0.5
 _MAX_PROGRESS_CHARS = 1000
-_NAMED_CALLS = 100
 
 _CONTEXT = ("script_id", "session_id", "turn_id", "working_directory", "provider", "model")
 
@@ -68,13 +67,13 @@ class CallBook:
 
     def never_awaited(self) -> list[NamedCall]:
         """Calls that were made and dropped."""
-        return [(call.tool, call.line) for call in self._made][:_NAMED_CALLS]
+        return [(call.tool, call.line) for call in self._made][:MAX_NAMED_CALLS]
 
     def pending(self) -> list[NamedCall]:
         """Calls that are still on their way, or in a task that waits for its first turn."""
         under_way = [call for future, call in self.exchange.outstanding.values() if not future.done()]
         waiting = [call for call, task in self._wrapped.items() if not task.done()]
-        return [(call.tool, call.line) for call in [*under_way, *waiting]][:_NAMED_CALLS]
+        return [(call.tool, call.line) for call in [*under_way, *waiting]][:MAX_NAMED_CALLS]
 
     def _arguments_of(self, call: ToolCall) -> str:
         try:

@@ -14,9 +14,8 @@ from typing import Any
 
 from harness.runtimes.cpython.meter import Meter
 from harness.runtimes.cpython.script_file import SCRIPT_FILE
-from harness.runtimes.cpython.wire import TRACE, WorkerChannel
+from harness.runtimes.cpython.wire import MAX_TRACE_LINES, TRACE, WorkerChannel
 
-_MAX_LINES = 5000
 _LINES_PER_FRAME = 100
 _MAX_REPR_CHARS = 80
 _MAX_ITEMS = 6
@@ -66,7 +65,7 @@ class Recorder:
     def __init__(self, channel: WorkerChannel, meter: Meter) -> None:
         self._channel = channel
         self._meter = meter
-        self._left = _MAX_LINES
+        self._left = MAX_TRACE_LINES
         self._lines: list[dict[str, Any]] = []
         self._current: dict[str, Any] | None = None
         self._current_frame: types.FrameType | None = None

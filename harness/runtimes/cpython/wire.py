@@ -29,6 +29,13 @@ PROGRESS = "progress"
 TRACE = "trace"
 FINISHED = "finished"
 
+# What an honest worker sends at most. The host holds every worker to it (`tests/integration/test_hostile_worker.py`).
+MAX_NAMED_CALLS = 100
+MAX_TRACE_LINES = 5000
+MAX_TRACEBACK_LINES = 10
+MAX_MESSAGE_CHARS = 2000  # before what has no UTF-8 form is written as escapes of up to 10 characters
+MAX_LINE_CHARS = 500
+
 _PREFIX_BYTES = 4
 _READ_BYTES = 65_536
 
