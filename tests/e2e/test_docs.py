@@ -155,6 +155,20 @@ def test_every_path_that_is_named_exists() -> None:
     assert [f"{path.name}: {name}" for path, name in expanded if not any(CHECKOUT.glob(name))] == []
 
 
+def test_every_security_critical_file_has_a_guarantee() -> None:
+    listed = (CHECKOUT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("Security-critical files:")[2]
+    model = (CHECKOUT / "docs" / "explanation" / "security-model.md").read_text(encoding="utf-8")
+    assert sorted(_modules(listed) - _modules(model)) == []
+
+
+def _modules(text: str) -> set[str]:
+    """The modules that a text names between backticks; those of a folder that it names as a whole."""
+    names = [name for pattern in re.findall(r"`((?:harness|policy)/[^`]+)`", text) for name in _expanded(pattern)]
+    found = [path for name in names for path in CHECKOUT.glob(name.rstrip("/"))]
+    modules = [each for path in found for each in ([path] if path.is_file() else path.glob("*.py"))]
+    return {str(path.relative_to(CHECKOUT)) for path in modules if path.name != "__init__.py"}
+
+
 def _expanded(name: str) -> list[str]:
     head, brace, rest = name.partition("{")
     if not brace:
