@@ -119,9 +119,9 @@ class _Stream:
     def take(self, event: dict[str, Any]) -> None:
         match event.get("type"):
             case "message_start":
-                self._head = event["message"]
+                self._head = {**event["message"]}
             case "content_block_start":
-                self._blocks[event["index"]] = event["content_block"]
+                self._blocks[event["index"]] = {**event["content_block"]}
             case "content_block_delta":
                 self._add(event["index"], self._blocks.setdefault(event["index"], {}), event["delta"])
             case "content_block_stop":

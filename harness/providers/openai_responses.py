@@ -122,9 +122,9 @@ class _Stream:
     def take(self, event: dict[str, Any]) -> None:
         kind = str(event.get("type"))
         if kind in _TERMINAL:
-            self._whole = event.get("response") or {}
+            self._whole = {**(event.get("response") or {})}
         elif kind in ("response.created", "response.in_progress", "response.queued"):
-            self._begun = event.get("response") or {}
+            self._begun = {**(event.get("response") or {})}
         elif isinstance(event.get("output_index"), int):
             self._take_of_item(kind, event, self._items.setdefault(event["output_index"], {}))
 

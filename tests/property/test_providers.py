@@ -202,6 +202,21 @@ def broken(data: st.DataObject, value: Any) -> Any:
     return copied
 
 
+@pytest.mark.parametrize(
+    ("provider", "event"),
+    [
+        ("openai-responses", {"type": "response.created", "response": 1}),
+        ("openai-responses", {"type": "response.completed", "response": ["x"]}),
+        ("anthropic", {"type": "message_start", "message": 1}),
+        ("anthropic", {"type": "content_block_start", "index": 0, "content_block": "x"}),
+    ],
+)
+def test_an_event_that_holds_no_object_where_one_belongs_is_refused(provider: str, event: dict[str, object]) -> None:
+    reader = adapter_of(provider).reader()
+    with pytest.raises(ConfigError):
+        reader.feed(event)
+
+
 @every_provider
 @settings(max_examples=300, deadline=None)
 @given(st.data())
