@@ -2,7 +2,8 @@
 
 A question of a running script reaches the person at the client in one of three ways, by what the client can:
 
-- **input required** (protocol 2026-07-28): the call ends with a form, and the client repeats it with the answer;
+- **input required** (protocol 2026-07-28): the call ends with a form, and the client repeats it with the answer. As
+  clients give up after some rounds, the call then ends with `approval_required`, and `resume_run` shows the next form;
 - **elicitation** (before that): the form is sent while the call goes on;
 - **resume**: the call ends with `approval_required`. The person answers beside the client (`toolscript approve`), and
   the model goes on with `resume_run`. A model never answers its own questions, unless whoever started the server said
@@ -16,6 +17,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import Any, Literal, TypeAlias
 
@@ -53,6 +55,7 @@ _FORM = "approval"
 _MODERN = "2026-07-28"
 _MOST_WAIT_S = 50.0
 _MOST_FORMS = 8  # times that one set of questions is shown again, before it counts as denied
+_MOST_ROUNDS = 8  # forms of one request; the SDKs' clients give up after ten, and the run would wait for nobody
 
 
 class ScriptServer:
@@ -116,7 +119,8 @@ class ScriptServer:
         script = _text(params, "script")
         caller = self._caller_of(context)
         if params.request_state is not None:
-            return await self._continued(context, params, script, caller, on_event)
+            state = _state(params.request_state)
+            return await self._continued(context, params, state, script, caller, on_event)
         step = await self._parked.start(
             self._harness, script, caller=caller, on_event=on_event, context={"session_id": caller}
         )
@@ -126,36 +130,38 @@ class ScriptServer:
         self,
         context: Context,
         params: types.CallToolRequestParams,
-        script: str,
+        state: _State,
+        script: str | None,
         caller: str,
         on_event: OnEvent,
     ) -> Result:
         """Go on with a run whose form was filled in. The state comes back through the client and may be anything."""
-        run_id, asked, shown = _state(params.request_state or "")
+        run_id, asked = state.run, state.asked
         step = await self._parked.resume(run_id, source=script, caller=caller, on_event=on_event)
         if isinstance(step, Outcome):
             return _finished(step)
         requests = tuple(request for request in step.requests if request.id in asked)
         answer = (params.input_responses or {}).get(_FORM)
         if not requests or len(requests) != len(asked) or not isinstance(answer, types.ElicitResult):
-            return self._form(step, Again(), shown)
+            return self._form(step, Again(), state.shown, state.rounds)
         requests = tuple(sorted(requests, key=lambda request: asked.index(request.id)))
         decisions = read_form(requests, answer.action, answer.content)
         if isinstance(decisions, Again):
-            if shown >= _MOST_FORMS:
-                decisions = _all(step, Deny("the answers to the form could not be read"))
-            else:
-                return self._form(step, decisions, shown)
+            if state.shown < _MOST_FORMS:
+                return self._form(step, decisions, state.shown, state.rounds)
+            decisions = _all(step, Deny("the answers to the form could not be read"))
         step = await self._parked.resume(run_id, source=script, caller=caller, decisions=decisions, on_event=on_event)
-        return await self._answer(context, script, caller, step, on_event)
+        return await self._answer(context, script, caller, step, on_event, rounds=state.rounds)
 
     async def _answer(
         self,
         context: Context,
-        script: str,
+        script: str | None,
         caller: str,
         step: Outcome | Suspended,
         on_event: OnEvent,
+        *,
+        rounds: int = 0,
     ) -> Result:
         """Turn what a run came to into the answer to the request, asking the person where the client can."""
         way = _way(context)
@@ -163,17 +169,19 @@ class ScriptServer:
             step = await self._elicited(context, script, caller, step, on_event)
         if isinstance(step, Outcome):
             return _finished(step)
-        return self._form(step, Again(), 0) if way == "input_required" else self._approval_required(step)
+        return self._form(step, Again(), 0, rounds) if way == "input_required" else self._approval_required(step)
 
-    def _form(self, step: Suspended, again: Again, shown: int) -> types.InputRequiredResult:
-        state = {"run": step.run_id, "asked": [request.id for request in step.requests], "shown": shown + 1}
+    def _form(self, step: Suspended, again: Again, shown: int, rounds: int) -> Result:
+        if rounds >= _MOST_ROUNDS:
+            return self._approval_required(step, _AGAIN)
+        state = _State(step.run_id, [request.id for request in step.requests], shown + 1, rounds + 1)
         return types.InputRequiredResult(
             input_requests={_FORM: types.ElicitRequest(params=_form_params(step, again))},
-            request_state=json.dumps(state),
+            request_state=json.dumps(asdict(state)),
         )
 
     async def _elicited(
-        self, context: Context, script: str, caller: str, step: Suspended, on_event: OnEvent
+        self, context: Context, script: str | None, caller: str, step: Suspended, on_event: OnEvent
     ) -> Outcome:
         """Ask while the call goes on, until the run is over. A client that leaves takes its run with it."""
         run_id = step.run_id
@@ -192,26 +200,30 @@ class ScriptServer:
             self._parked.stop(run_id, caller=caller)
             raise
 
-    def _approval_required(self, step: Suspended) -> types.CallToolResult:
+    def _approval_required(self, step: Suspended, what: str | None = None) -> types.CallToolResult:
         wire = {
             "status": "approval_required",
             "run_id": step.run_id,
             "expires_s": step.expires_s,
             "questions": [question_data(request) for request in step.requests],
-            "message": "The script waits for a person. " + (_DECIDE if self._client_decides else _APPROVE),
+            "message": "The script waits for a person. " + (what or (_DECIDE if self._client_decides else _APPROVE)),
         }
         return _structured(wire)
 
     async def _resume_run(self, context: Context, params: types.CallToolRequestParams, on_event: OnEvent) -> Result:
         run_id, caller = _text(params, "run_id"), self._caller_of(context)
+        if params.request_state is not None:
+            state = replace(_state(params.request_state), run=run_id)
+            return await self._continued(context, params, state, None, caller, on_event)
         wait_s = _number(params, "wait_s", most=_MOST_WAIT_S)
         step = await self._parked.resume(run_id, caller=caller, on_event=on_event)
         if isinstance(step, Suspended):
             decisions = self._decisions(params, step.requests)
+            wait_s = wait_s if _way(context) == "resume" else 0.0  # a form is shown at once
             step = await self._parked.resume(
                 run_id, caller=caller, decisions=decisions, wait_s=wait_s, on_event=on_event
             )
-        return _finished(step) if isinstance(step, Outcome) else self._approval_required(step)
+        return await self._answer(context, None, caller, step, on_event)
 
     def _decisions(self, params: types.CallToolRequestParams, requests: Sequence[ApprovalRequest]) -> Decisions:
         """Read decisions, where the client may send them.
@@ -250,6 +262,7 @@ _APPROVE = (
     "Ask the user to answer with `toolscript approve` in a terminal, then call resume_run with this run_id and "
     "wait_s=50. Do not call run_script again."
 )
+_AGAIN = "Call resume_run with this run_id; the user is asked there. Do not call run_script again."
 _DECIDE = "Call resume_run with this run_id and a decision for each question; the user is asked before that call."
 
 
@@ -291,7 +304,7 @@ def _declared(harness: Harness, *, client_decides: bool, budget_tokens: int | No
             ["names"],
             reads,
         ),
-        _tool("resume_run", "Go on with a script that waited for an approval.", resumed, ["run_id"], acts),
+        _tool("resume_run", "Go on with a script that waits for an approval.", resumed, ["run_id"], acts),
     ]
 
 
@@ -341,17 +354,34 @@ def _form_params(step: Suspended, again: Again) -> types.ElicitRequestFormParams
     )
 
 
-def _state(text: str) -> tuple[str, list[str], int]:
-    """Read the state that a client sends back: the run, the questions its form showed, and how often."""
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What goes through the client between a form and its answer.
+
+    Attributes:
+        run: The run's id.
+        asked: Ids of the questions that the form showed.
+        shown: How often these were shown.
+        rounds: Forms of this request so far.
+    """
+
+    run: str
+    asked: list[str]
+    shown: int
+    rounds: int
+
+
+def _state(text: str) -> _State:
+    """Read the state that a client sends back."""
     try:
-        state = json.loads(text)
-        run_id, asked, shown = state["run"], state["asked"], state["shown"]
+        given = json.loads(text)
+        run, asked, shown, rounds = given["run"], given["asked"], given["shown"], given["rounds"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise _invalid("request_state", "what run_script returned") from None
-    is_sound = isinstance(run_id, str) and isinstance(asked, list) and all(isinstance(item, str) for item in asked)
-    if not is_sound or not isinstance(shown, int) or isinstance(shown, bool):
-        raise _invalid("request_state", "what run_script returned")
-    return run_id, asked, shown
+        raise _invalid("request_state", "what the call before returned") from None
+    are_names = isinstance(run, str) and isinstance(asked, list) and all(isinstance(item, str) for item in asked)
+    if not are_names or not all(type(count) is int for count in (shown, rounds)):
+        raise _invalid("request_state", "what the call before returned")
+    return _State(run, asked, shown, rounds)
 
 
 @asynccontextmanager

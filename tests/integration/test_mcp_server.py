@@ -131,11 +131,16 @@ async def test_a_loop_of_twelve_is_one_answer(era: str) -> None:
 
 @pytest.mark.parametrize("era", ERAS)
 async def test_a_loop_of_twelve_can_be_answered_one_by_one(era: str) -> None:
-    script = "return [await tools.send(to=str(i)) for i in range(6)]"
-    person = Forms(*[APPROVE] * 6)
+    """A client of the stateless protocol gives up after ten forms of one request, so `resume_run` shows the rest."""
+    person = Forms(*[APPROVE] * 12)
     async with connected(era, person) as client:
-        found = await called(client, "run_script", script=script)
-    assert (len(found["value"]), len(person.shown)) == (6, 6)
+        found = await called(client, "run_script", script=LOOP)
+        if era != "legacy":
+            assert (found["status"], len(person.shown), len(SENT)) == ("approval_required", 8, 8)
+            assert "Call resume_run" in found["message"]
+            found = await called(client, "resume_run", run_id=found["run_id"], wait_s=30)
+    assert (found["value"], SENT) == ([f"sent to {i}" for i in range(12)], [str(i) for i in range(12)])
+    assert len(person.shown) == 12
 
 
 @pytest.mark.parametrize("era", ERAS)
@@ -288,7 +293,13 @@ async def test_a_form_answers_only_the_script_and_the_questions_it_was_about() -
         ]:
             lost = await driven(client, {"script": script}, input_responses=answer, request_state=tampered)
             assert lost.structured_content["error"]["code"] == "run.lost"
-        for tampered in ["", "{}", "[" * 10_000, json.dumps({**state, "asked": 5})]:
+        for tampered in [
+            "",
+            "{}",
+            "[" * 10_000,
+            json.dumps({**state, "asked": 5}),
+            json.dumps({**state, "rounds": True}),
+        ]:
             bad = await driven(client, {"script": ONE}, input_responses=answer, request_state=tampered)
             assert bad.structured_content["error"]["code"] == "tool.invalid_arguments"
         stale = json.dumps({**state, "asked": ["q-other"]})
@@ -301,6 +312,27 @@ async def test_a_form_answers_only_the_script_and_the_questions_it_was_about() -
         assert (repeated.structured_content, SENT) == (done.structured_content, ["a"])
         other = await driven(client, {"script": ONE + " "}, input_responses=answer, request_state=again.request_state)
         assert other.structured_content["error"]["code"] == "run.lost"
+
+
+async def test_a_form_of_resume_run_is_bound_to_its_run_and_caller() -> None:
+    async with connected("2026-07-28", Forms()) as client:
+        waits = [
+            await driven(client, {"script": ONE}),
+            await driven(client, {"script": 'return await tools.send(to="b")'}),
+        ]
+        one, other = (json.loads(item.request_state)["run"] for item in waits)
+
+        async def resumed(run_id: str, **more: Any) -> Any:
+            return await client.session.call_tool("resume_run", {"run_id": run_id}, allow_input_required=True, **more)
+
+        form = await resumed(one)
+        assert isinstance(form, types.InputRequiredResult)
+        answer = {"approval": types.ElicitResult(action="accept", content={"decision": "y - approve"})}
+        elsewhere = await resumed(other, input_responses=answer, request_state=form.request_state)
+        assert isinstance(elsewhere, types.InputRequiredResult)  # the answer was about another question
+        assert SENT == []
+        done = await resumed(one, input_responses=answer, request_state=form.request_state)
+        assert (done.structured_content["value"], SENT) == ("sent to a", ["a"])
 
 
 async def test_runs_are_bound_to_who_started_them() -> None:
