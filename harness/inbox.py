@@ -4,8 +4,8 @@ A host that parks runs listens on a Unix socket in the user's folder, where no t
 `toolscript approve` connects to every one that it finds there. A command in a sandbox reaches no Unix socket, and the
 kernel says which user connects.
 
-The exchange is JSON, a line each. The host sends `{"questions": [...]}`, each with `run`, `id`, `text`,
-`whole` and `accepts`; the other side sends `run`, `id` and `reply`, a reply as it is typed at a question, and gets
+The exchange is JSON, a line each. The host sends `{"questions": [...]}`, each with `run`, `id`, `text`, `whole`,
+`accepts` and `help`; the other side sends `run`, `id` and `reply`, a reply as it is typed at a question, and gets
 `said` or `error`, and then the questions again.
 """
 
@@ -25,7 +25,7 @@ import anyio.abc
 from anyio.streams.buffered import BufferedByteReceiveStream
 
 from harness.approvals.answers import question_text
-from harness.approvals.replies import accepted, decision_of_reply, may_answer, parse_reply
+from harness.approvals.replies import accepted, decision_of_reply, help_rows, may_answer, parse_reply
 from harness.config.files import user_folder
 from harness.errors import ConfigError, HarnessError
 from harness.parking import ParkedRuns
@@ -130,6 +130,7 @@ def _wire(run_id: str, request: ApprovalRequest) -> dict[str, str]:
         "text": question_text(request),
         "whole": question_text(request, is_whole=True),
         "accepts": accepted([request]),
+        "help": "\n".join(f"  {word:<16} {meaning}" for word, meaning in help_rows([request])),
     }
 
 

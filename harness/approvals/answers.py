@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from harness.approvals.further_calls import MOST_FURTHER_CALLS, further_calls, may_grant_further
 from harness.approvals.question_text import laid_out, question_rows, title
 from harness.errors import CallError
 from harness.types import ApprovalRequest, plain
-from policy.approval import Abort, Approve, Deny, ReviewDecision
+from policy.approval import Abort, Approve, CallPattern, Deny, ReviewDecision
 
 WORDS: Mapping[str, ReviewDecision] = {
     "approve": Approve(),
@@ -42,23 +44,29 @@ def read_answers(given: object, requests: Sequence[ApprovalRequest]) -> dict[str
 
     Args:
         given: One word for all of them, or an object with a word for each id. A word is approve, approve_for_session,
-            deny or abort, or an object with `decision` and `reason`. It may be anything, and nothing is approved by a
-            guess.
+            deny or abort, or an object with `decision` and `reason`; beside an approval `further_calls`, a number, and
+            `further_where`, patterns by argument, grant further calls of that tool in the run. It may be anything, and
+            nothing is approved by a guess.
         requests: The questions that were shown.
 
     Raises:
         CallError: `tool.invalid_arguments`, it is no such answer, or about a question that was not shown.
     """
     if isinstance(given, str) or (isinstance(given, Mapping) and "decision" in given):
-        decision = _decision(given)
-        return {request.id: decision for request in requests}
+        return _answer_for_all(given, requests)
     if not isinstance(given, Mapping):
         raise _invalid(f"it is {type(given).__name__}")
-    shown = {request.id for request in requests}
+    shown = {request.id: request for request in requests}
     unknown = [str(name) for name in given if name not in shown]
     if unknown:
         raise _invalid(f"{unknown[0][:40]!r} is no question that is open")
-    return {str(name): _decision(item) for name, item in given.items()}
+    return {str(name): _with_further(_decision(item), _further(item, [shown[name]])) for name, item in given.items()}
+
+
+def _answer_for_all(given: object, requests: Sequence[ApprovalRequest]) -> dict[str, ReviewDecision]:
+    """Give every question the same answer; further calls are granted once."""
+    decision, further = _decision(given), _further(given, requests)
+    return {request.id: _with_further(decision, () if index else further) for index, request in enumerate(requests)}
 
 
 def _decision(given: object) -> ReviewDecision:
@@ -69,6 +77,28 @@ def _decision(given: object) -> ReviewDecision:
     if reason and isinstance(decision, (Deny, Abort)):
         return type(decision)(str(reason)[:MOST_REASON_CHARACTERS])
     return decision
+
+
+def _further(given: object, requests: Sequence[ApprovalRequest]) -> tuple[CallPattern, ...]:
+    """Read the further calls that an answer grants."""
+    if not isinstance(given, Mapping) or ("further_calls" not in given and "further_where" not in given):
+        return ()
+    count, where = given.get("further_calls"), given.get("further_where") or {}
+    if type(count) is not int or not 0 <= count <= MOST_FURTHER_CALLS:
+        raise _invalid(f"further_calls is no number from 0 to {MOST_FURTHER_CALLS}")
+    if not isinstance(where, Mapping) or not all(isinstance(text, str) for item in where.items() for text in item):
+        raise _invalid("further_where has no pattern, a text, for each argument that it names")
+    if not all(map(may_grant_further, requests)):
+        raise _invalid("further calls cannot be granted with this question")
+    return further_calls(requests, count, where)
+
+
+def _with_further(decision: ReviewDecision, patterns: tuple[CallPattern, ...]) -> ReviewDecision:
+    if not patterns:
+        return decision
+    if not isinstance(decision, Approve):
+        raise _invalid("further calls are granted with an approval")
+    return replace(decision, patterns=patterns)
 
 
 def _invalid(fault: str) -> CallError:

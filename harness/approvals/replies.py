@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
+from harness.approvals.further_calls import MOST_FURTHER_CALLS, further_calls, may_grant_further, read_where
 from harness.tools.json_schema import has_open_fields
 from harness.types import ApprovalRequest
 from harness.visible_text import unmistakable
 from policy.approval import Abort, Approve, Deny, ReviewDecision
 
-Word = Literal["once", "session", "amend", "deny", "abort", "show", "help"]
+Word = Literal["once", "further", "session", "amend", "deny", "abort", "show", "help"]
 _WORDS: dict[str, Word] = {
     "y": "once",
     "yes": "once",
@@ -37,11 +38,15 @@ class Reply:
         word: What is wanted.
         is_for_all: For all questions that are shown and open.
         reason: Of a denial or an abort, "" if none was given.
+        further: How many further calls are approved, with "further".
+        where: Patterns of their arguments, by name.
     """
 
     word: Word
     is_for_all: bool = False
     reason: str = ""
+    further: int = 0
+    where: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_reply(line: str, *, has_several: bool) -> Reply | None:
@@ -63,7 +68,20 @@ def parse_reply(line: str, *, has_several: bool) -> Reply | None:
         rest = behind.strip() if is_for_all else rest
     if word in ("deny", "abort"):
         return Reply(word, is_for_all, unmistakable(rest[:MOST_REASON_CHARACTERS]))
+    if word == "once" and rest.startswith("+") and not is_for_all:
+        return _further(rest[1:])
     return None if rest else Reply(word, is_for_all)
+
+
+def _further(text: str) -> Reply | None:
+    """Read "11 to=*@example.org", which stood behind "y +"."""
+    count, _, where = text.partition(" ")
+    if not (count.isascii() and count.isdigit() and len(count) <= 4 and 1 <= int(count) <= MOST_FURTHER_CALLS):
+        return None
+    try:
+        return Reply("further", further=int(count), where=read_where(where))
+    except ValueError:
+        return None
 
 
 def may_answer(word: Word, request: ApprovalRequest) -> bool:
@@ -72,6 +90,8 @@ def may_answer(word: Word, request: ApprovalRequest) -> bool:
         return bool(request.keys) and request.plan is None
     if word == "amend":
         return request.proposed_amendment is not None and request.plan is None
+    if word == "further":
+        return may_grant_further(request)
     if word == "once" and request.form is not None:
         return not has_open_fields(request.form)
     return word in ("once", "deny", "abort")
@@ -85,6 +105,8 @@ def decision_of_reply(reply: Reply, request: ApprovalRequest) -> ReviewDecision:
         return Abort(reply.reason)
     if reply.word == "session":
         return Approve("session")
+    if reply.word == "further":
+        return Approve(patterns=further_calls([request], reply.further, reply.where))
     return Approve(amendment=request.proposed_amendment if reply.word == "amend" else None)
 
 
@@ -105,6 +127,10 @@ def help_rows(requests: Sequence[ApprovalRequest]) -> list[tuple[str, str]]:
     rows = [("y", "approve once")] if may_answer("once", first) else []
     rows += [("s", "approve for the session: the same is not asked again")] if may_answer("session", first) else []
     rows += [("a", "approve, and save the rule that is shown")] if may_answer("amend", first) else []
+    if may_answer("further", first):
+        rows.append(
+            ("y +N [WHICH]", "approve, and N further calls of this tool in this run: y +11 to=*@example.org; cc=*")
+        )
     denied = "the script does not run" if first.plan is not None else "the reason reaches the script, which may go on"
     rows += [
         ("n [reason]", f"deny; {denied}"),

@@ -27,6 +27,7 @@ LEAST_COLUMNS, USUAL_COLUMNS = 20, 80
 
 _UNFIT = {
     "once": "it wants fields that only a program can fill in here",
+    "further": "further calls cannot be granted",
     "session": "an answer cannot be remembered",
     "amend": "there is no rule to save",
 }
@@ -173,4 +174,6 @@ def _said(decision: ReviewDecision) -> str:
         return "denied"
     if decision.amendment is not None:
         return "approved, and the rule is saved"
+    if decision.patterns:
+        return f"approved, and {decision.patterns[0].count} further calls of it"
     return "approved for the session" if decision.scope == "session" else "approved"

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
 from harness.approvals.line_input import LineInput
+from harness.approvals.replies import parse_reply
 from harness.inbox import MAX_LINE_BYTES, inbox_folder, short_path
 from harness.visible_text import unmistakable
 
 _CONNECT_S = 5.0
+MOST_SHOWN = 20
+"""Questions that are shown together. "all" means those, never one that was not shown."""
 
 
 class _Host:
@@ -77,33 +80,64 @@ def open_questions() -> list[dict[str, Any]]:
 
 
 async def answer_questions(*, stdin: TextIO | None = None, output: TextIO | None = None) -> int:
-    """Show each open question and take its answer, until none is open or the input ends.
+    """Show the open questions, those of a run together, and take their answers, until none is open or the input ends.
 
     Returns:
         How many were answered.
     """
-    lines = LineInput(sys.stdin if stdin is None else stdin)
-    shown = sys.stdout if output is None else output
+    asking = _Asking(LineInput(sys.stdin if stdin is None else stdin), sys.stdout if output is None else output)
     answered = 0
     for host in hosts():
         with suppress(OSError, ValueError):
             questions = host.questions()
             while questions:
-                typed = await _typed(questions[0], lines, shown)
+                together = [item for item in questions if item["run"] == questions[0]["run"]][:MOST_SHOWN]
+                typed = await asking.typed(together)
                 if typed is None:
                     return answered
-                said, questions = host.reply(questions[0], typed)
-                answered += "said" in said
-                print(f"-> {unmistakable(str(said.get('said') or said.get('error')))}", file=shown, flush=True)
+                for question, reply in _replies(together, typed):
+                    said, questions = host.reply(question, reply)
+                    answered += "said" in said
+                    asking.say(f"-> {unmistakable(str(said.get('said') or said.get('error')))}")
     return answered
 
 
-async def _typed(question: dict[str, Any], lines: LineInput, shown: TextIO) -> str | None:
-    print(f"\n{question['text']}", file=shown)
-    lines.forget_typed_ahead()
-    while True:
-        print(f"[{question['accepts']}]: ", end="", file=shown, flush=True)
-        typed = await lines.read_line()
-        if typed is None or typed.strip().lower() != "show":
-            return typed
-        print(question["whole"], file=shown)
+def _replies(questions: Sequence[dict[str, Any]], typed: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """Give each question the reply that was meant for it: "y all" is for all of those that were shown."""
+    reply = parse_reply(typed, has_several=len(questions) > 1)
+    if reply is None or not reply.is_for_all:
+        yield questions[0], typed
+        return
+    word, _, *behind = typed.split(maxsplit=2)
+    for question in questions:
+        yield question, " ".join([word, *behind])
+
+
+class _Asking:
+    """The screen and the keyboard. Questions bear numbers in the order in which they are shown, each once."""
+
+    def __init__(self, lines: LineInput, output: TextIO) -> None:
+        self._lines = lines
+        self._output = output
+        self._numbers: dict[tuple[str, str], int] = {}
+
+    def say(self, text: str, *, end: str = "\n") -> None:
+        print(text, end=end, file=self._output, flush=True)
+
+    async def typed(self, questions: Sequence[dict[str, Any]]) -> str | None:
+        """Show those that were not shown yet; return what is typed at the first, None when the input ends."""
+        for question in questions:
+            key = (question["run"], question["id"])
+            if key not in self._numbers:
+                self._numbers[key] = len(self._numbers) + 1
+                self.say(f"\n[{self._numbers[key]}] {question['text']}")
+        first = questions[0]
+        several = f'; "y all" answers all {len(questions)}' if len(questions) > 1 else ""
+        self._lines.forget_typed_ahead()
+        while True:
+            self.say(f"[{self._numbers[first['run'], first['id']]}] [{first['accepts']}{several}]: ", end="")
+            typed = await self._lines.read_line()
+            word = "" if typed is None else typed.strip().lower()
+            if word not in ("show", "?", "help"):
+                return typed
+            self.say(first["whole"] if word == "show" else first["help"])

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from harness.approvals.answers import MOST_REASON_CHARACTERS, question_text
+from harness.approvals.further_calls import MOST_FURTHER_CALLS, further_calls, may_grant_further, read_where
 from harness.approvals.replies import Reply, Word, decision_of_reply, may_answer
 from harness.types import ApprovalRequest
 from policy.approval import Approve, CallPattern, Deny, ReviewDecision
-
-MOST_FURTHER_CALLS: Final = 1000
 
 _ONCE, _SESSION, _AMEND = "y - approve", "s - approve for the session", "a - approve, and save the rule"
 _DENY, _ABORT, _SHOW = "n - deny", "abort - stop the script", "show - show the questions with nothing left out"
@@ -73,7 +72,7 @@ def form_schema(requests: Sequence[ApprovalRequest]) -> dict[str, Any]:
             "title": "Deny all the same",
             "description": "Numbers of questions to deny although the others are approved, for example: 2, 5",
         }
-    if not any(request.plan is not None or request.leaves_sandbox for request in requests):
+    if all(map(may_grant_further, requests)):
         properties |= _further_fields(requests)
     return {"type": "object", "properties": properties, "required": ["decision"]}
 
@@ -170,15 +169,7 @@ def _patterns(requests: Sequence[ApprovalRequest], fields: Mapping[str, object])
     count = fields.get("further_calls") or 0
     if isinstance(count, bool) or not isinstance(count, (int, float)) or not 0 <= count <= MOST_FURTHER_CALLS:
         raise ValueError(f"further_calls is no number from 0 to {MOST_FURTHER_CALLS}")
-    globs: dict[str, str] = {}
-    for part in filter(None, (item.strip() for item in str(fields.get("further_where") or "").split(";"))):
-        name, sign, glob = part.partition("=")
-        if not sign or not name.strip().isidentifier():
-            raise ValueError(f"{part[:40]!r} is no pattern such as to=*@example.org")
-        globs[name.strip()] = glob.strip()
-    if globs and not count:
+    where = read_where(str(fields.get("further_where") or ""))
+    if where and not count:
         raise ValueError("further_where says which further calls, and further_calls says none")
-    if any(request.plan is not None or request.leaves_sandbox for request in requests):
-        return ()
-    tools = dict.fromkeys(request.tool for request in requests)
-    return tuple(CallPattern(tool, int(count), globs) for tool in tools) if count else ()
+    return further_calls(requests, int(count), where) if all(map(may_grant_further, requests)) else ()

@@ -106,6 +106,36 @@ async def test_without_forms_the_user_answers_in_another_terminal(place: Path, t
     assert list((place / ".config" / "toolscript" / "run").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("script", "typed"),
+    [
+        ("import asyncio\nreturn await asyncio.gather(*(tools.note(text=str(n)) for n in range(12)))", "?\ny all\n"),
+        ("return [await tools.note(text=str(n)) for n in range(12)]", "?\ny +11 text=*\n"),
+    ],
+    ids=["gather", "loop"],
+)
+async def test_twelve_calls_are_one_answer_in_another_terminal(
+    place: Path, toolscript: Command, script: str, typed: str
+) -> None:
+    async with Client(stdio(place)) as client:
+        waits = await result_of(client, "run_script", {"script": script})
+        answered = toolscript("approve", stdin=typed)
+        assert "y +N [WHICH]" in answered.out
+        found = await result_of(client, "resume_run", {"run_id": waits["run_id"], "wait_s": 10})
+    assert sorted(notes(place).split(), key=int) == [str(n) for n in range(12)]
+    assert found["status"] == "done"
+
+
+async def test_an_answer_to_all_questions_counts_for_those_that_were_shown(place: Path, toolscript: Command) -> None:
+    script = "import asyncio\nreturn await asyncio.gather(*(tools.note(text=str(n)) for n in range(21)))"
+    async with Client(stdio(place)) as client:
+        waits = await result_of(client, "run_script", {"script": script})
+        answered = toolscript("approve", stdin="y all\n")
+        assert (answered.out.count("-> once"), answered.out.count("tools.note asks for approval")) == (20, 21)
+        found = await result_of(client, "resume_run", {"run_id": waits["run_id"]})
+    assert (found["status"], len(found["questions"]), len(notes(place).split())) == ("approval_required", 1, 20)
+
+
 async def test_a_denial_in_another_terminal_reaches_the_script(place: Path, toolscript: Command) -> None:
     async with Client(stdio(place)) as client:
         waits = await result_of(client, "run_script", {"script": SCRIPT})

@@ -7,7 +7,7 @@ import pytest
 from harness.approvals.answers import question_data, read_answers
 from harness.errors import CallError
 from harness.types import ApprovalRequest
-from policy.approval import Abort, Approve, Deny, ReviewDecision
+from policy.approval import Abort, Approve, CallPattern, Deny, ReviewDecision
 
 ONE = ApprovalRequest(id="q1", tool="send", arguments={"to": "a\n| y covers"}, reason="it asks", line=3)
 TWO = ApprovalRequest(id="q2", tool="send", arguments={"to": "b"})
@@ -35,6 +35,20 @@ def test_each_question_may_have_its_own_word() -> None:
     assert read_answers({}, [ONE]) == {}
 
 
+def test_further_calls_are_granted_once_with_an_approval() -> None:
+    given = {"decision": "approve", "further_calls": 11, "further_where": {"to": "a*"}}
+    granted = Approve(patterns=(CallPattern("send", 11, {"to": "a*"}),))
+    assert read_answers(given, [ONE, TWO]) == {"q1": granted, "q2": Approve()}
+    assert read_answers({"q1": "approve", "q2": given}, [ONE, TWO]) == {"q1": Approve(), "q2": granted}
+    assert read_answers({"decision": "approve", "further_calls": 0}, [ONE]) == {"q1": Approve()}
+
+
+def test_no_further_calls_are_granted_outside_of_the_sandbox() -> None:
+    outside = ApprovalRequest(id="q", tool="exec", leaves_sandbox=True)
+    with pytest.raises(CallError, match="further calls cannot be granted"):
+        read_answers({"decision": "approve", "further_calls": 1}, [outside])
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -52,6 +66,13 @@ def test_each_question_may_have_its_own_word() -> None:
         {"decision": "sure"},
         {"decision": ["approve"]},
         {"q1": {"reason": "no decision"}},
+        {"decision": "approve", "further_calls": True},
+        {"decision": "approve", "further_calls": "11"},
+        {"decision": "approve", "further_calls": 1001},
+        {"decision": "approve", "further_where": {"to": "a"}},
+        {"decision": "approve", "further_calls": 1, "further_where": "to=a"},
+        {"decision": "approve", "further_calls": 1, "further_where": {"to": 1}},
+        {"decision": "deny", "further_calls": 1},
     ],
     ids=str,
 )

@@ -6,7 +6,7 @@ import pytest
 
 from harness.approvals.replies import Reply, accepted, decision_of_reply, help_rows, may_answer, parse_reply
 from harness.types import ApprovalRequest, Plan
-from policy.approval import Abort, Approve, Deny
+from policy.approval import Abort, Approve, CallPattern, Deny
 from policy.commands.verdict import Amendment
 
 PLAIN = ApprovalRequest(id="q", tool="send")
@@ -29,6 +29,8 @@ PLAN = ApprovalRequest(id="q", tool="", keys=("k",), plan=Plan((), ()))
         ("n \x1b[2J\u202e", Reply("deny", reason="\\x1b[2J\\u202e")),
         ("?", Reply("help")),
         ("show", Reply("show")),
+        ("y +11", Reply("further", further=11)),
+        ("yes +2 to=*@example.org; cc=", Reply("further", further=2, where={"to": "*@example.org", "cc": ""})),
     ],
     ids=ascii,
 )
@@ -38,7 +40,29 @@ def test_a_line_is_read(line: str, reply: Reply) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["", " ", "ye", "yy", "y y", "y please", "y all", "Y\x1b[A", "\x1b[Ay", "y\x00", "sure", "ok", "1", "y\u200b"],
+    [
+        "",
+        " ",
+        "ye",
+        "yy",
+        "y y",
+        "y please",
+        "y all",
+        "Y\x1b[A",
+        "\x1b[Ay",
+        "y\x00",
+        "y +",
+        "y +0",
+        "y +1001",
+        "y +1 all",
+        "s +1",
+        "y+1",
+        "y +-1",
+        "sure",
+        "ok",
+        "1",
+        "y\u200b",
+    ],
     ids=ascii,
 )
 def test_an_approval_is_never_guessed(line: str) -> None:
@@ -55,6 +79,7 @@ def test_an_approval_is_never_guessed(line: str) -> None:
         ("y", Reply("once")),
         ("y all of them", None),
         ("y alll", None),
+        ("y all +3", None),
     ],
 )
 def test_all_means_all_questions_only_where_there_are_several(line: str, reply: Reply | None) -> None:
@@ -74,6 +99,20 @@ def test_a_reply_becomes_a_decision() -> None:
     assert decision_of_reply(Reply("amend"), FULL) == Approve(amendment=Amendment(("git", "push")))
     assert decision_of_reply(Reply("deny", reason="no"), FULL) == Deny("no")
     assert decision_of_reply(Reply("abort", reason="no"), FULL) == Abort("no")
+
+
+def test_further_calls_are_granted_of_the_tool_that_is_asked_about_and_never_outside_of_the_sandbox() -> None:
+    reply = Reply("further", further=11, where={"to": "a*"})
+    assert decision_of_reply(reply, PLAIN) == Approve(patterns=(CallPattern("send", 11, {"to": "a*"}),))
+    outside = ApprovalRequest(id="q", tool="exec", leaves_sandbox=True)
+    wants = ApprovalRequest(id="q", tool="t", form={})
+    assert [may_answer("further", request) for request in (PLAIN, FULL, PLAN, outside, wants)] == [
+        True,
+        True,
+        *[False] * 3,
+    ]
+    assert "y +N [WHICH]" in dict(help_rows([PLAIN]))
+    assert "y +N [WHICH]" not in dict(help_rows([outside]))
 
 
 def test_help_says_what_a_denial_does() -> None:
