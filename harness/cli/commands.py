@@ -508,12 +508,30 @@ def tools(
 
 
 @app.command()
-def doctor(*, json: Json = False) -> int:
-    """Say which barriers this machine enforces, which are missing and why, and run a script inside them."""
+def doctor(
+    *,
+    self_test: Annotated[
+        bool,
+        typer.Option("--self-test", help="Have a worker and commands try what they must not be able to do, for real."),
+    ] = False,
+    json: Json = False,
+) -> int:
+    """Say which barriers this machine enforces, which are missing and why, and run a script inside them.
+
+    Exit codes: 0 all that is required holds; 5 a required barrier is missing, or with --self-test an act got through
+    that a barrier promises to stop.
+    """
     from harness.cli.doctor import diagnose, diagnosis_text
     from harness.cli.running import run_with_loop
     from harness.cli.views import print_json
 
+    if self_test:
+        from harness.cli.self_test import self_test_text, test_this_machine
+
+        test = run_with_loop(test_this_machine)
+        print_json(test.to_wire(), indent=2) if json else print(self_test_text(test))
+        code: int = test.exit_code
+        return code
     diagnosis = run_with_loop(diagnose)
     print_json(diagnosis.to_wire(), indent=2) if json else print(diagnosis_text(diagnosis))
     return exit_codes.DONE if diagnosis.ok else exit_codes.SANDBOX

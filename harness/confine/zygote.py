@@ -12,7 +12,7 @@ from harness.confine.barriers import BARRIERS, BarrierRecord, reason, unavailabl
 from harness.confine.syscalls import machine
 
 # What an interpreter needs or adds by itself (PEP 538), with values that tell nothing of the host.
-_HARMLESS_VARIABLES = frozenset((b"PYTHONHASHSEED", b"LC_CTYPE"))
+HARMLESS_VARIABLES = frozenset((b"PYTHONHASHSEED", b"LC_CTYPE"))
 _NAMESPACES = (
     ("network_namespace", namespaces.CLONE_NEWNET),
     ("ipc_namespace", namespaces.CLONE_NEWIPC | namespaces.CLONE_NEWUTS),
@@ -76,7 +76,7 @@ def require_empty_environment() -> None:
     """
     with open("/proc/self/environ", "rb") as initial:
         names = {entry.partition(b"=")[0] for entry in initial.read().split(b"\0") if entry}
-    if surplus := (names | set(os.environb)) - _HARMLESS_VARIABLES:
+    if surplus := (names | set(os.environb)) - HARMLESS_VARIABLES:
         raise OSError(errno.EEXIST, f"{len(surplus)} variables were inherited")
 
 

@@ -103,6 +103,7 @@ class Zygote:
             "t": "configure",
             "limits": {name: getattr(self.limits, name) for name in fields},
             "confinement": confinement,
+            "is_tried": False,
         }
         self.control.send(json.dumps(configure).encode())
         self.ready = self.message()

@@ -15,9 +15,10 @@ import select
 import socket
 import sys
 import types
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from harness.confine import ZygoteConfinement, confine_child, confine_zygote
+from harness.confine import ZygoteConfinement, confine_child, confine_zygote, trial, worker_acts
 from harness.errors import HarnessError
 from harness.runtimes.cpython.wire import make_scanner
 
@@ -44,8 +45,7 @@ def main(control_fd: int) -> NoReturn:
         Zygote(control, configuration, worker).serve()
         status = 0
     except HarnessError as error:
-        failed = {"t": "failed", "code": error.code, "message": error.message, "hint": error.hint}
-        control.send(json.dumps(failed).encode())
+        control.send(json.dumps({"t": "failed", **error.to_wire()}).encode())
     except OSError:
         status = 0  # the host is gone
     except Exception as error:  # noqa: BLE001  # a bug of ours: the host says so, and where
@@ -87,14 +87,15 @@ class Zygote:
     forks: it formats its messages itself.
     """
 
-    def __init__(self, control: socket.socket, configuration: dict[str, dict[str, int]], worker: Worker) -> None:
+    def __init__(self, control: socket.socket, configuration: dict[str, Any], worker: Worker) -> None:
         self._control = control
-        self._limits = configuration["limits"]
+        self._limits: dict[str, int] = configuration["limits"]
         self._worker = worker
         _forget_start()
         self._pid = os.getpid()
         self._vm_bytes, self._data_bytes = _memory_baseline()
         self._confinement: ZygoteConfinement = confine_zygote(confinement=str(configuration["confinement"]))
+        self._is_tried: bool = configuration["is_tried"]
         self._children: dict[int, int] = {}  # pidfd -> pid
         self._poll = select.poll()
         self._poll.register(control, select.POLLIN)
@@ -103,6 +104,8 @@ class Zygote:
         """Answer requests until the host closes the control socket."""
         gc.collect()
         gc.freeze()
+        if self._is_tried:
+            self._try_at_start()
         ready = {
             "t": "ready",
             "barriers": list(self._confinement.held),
@@ -127,6 +130,8 @@ class Zygote:
             self._fork(request["serial"], fds[0])
         elif request["t"] == "tighten":
             self._tighten(request["pid"], request["memory_bytes"], request["cpu_time_s"])
+        elif request["t"] == "try":
+            self._try(request["acts"], request["target"])
         for fd in fds:
             os.close(fd)
         return True
@@ -155,18 +160,51 @@ class Zygote:
 
     def _be_child(self, channel_fd: int) -> NoReturn:
         try:
-            barriers = confine_child(
-                self._confinement,
-                channel_fd=channel_fd,
-                vm_limit_bytes=self._vm_bytes + self._limits["memory_bytes"],
-                data_limit_bytes=self._data_bytes + self._limits["memory_bytes"],
-                cpu_time_s=self._limits["cpu_time_s"],
-                parent_pid=self._pid,
-            )
+            barriers = self._confine_child(channel_fd)
             idle_rss_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
             self._worker.serve(_CHANNEL_FD, tuple(barriers), idle_rss_bytes)
         finally:
             os._exit(_EXIT_BUG)
+
+    def _confine_child(self, channel_fd: int) -> tuple[str, ...]:
+        return confine_child(
+            self._confinement,
+            channel_fd=channel_fd,
+            vm_limit_bytes=self._vm_bytes + self._limits["memory_bytes"],
+            data_limit_bytes=self._data_bytes + self._limits["memory_bytes"],
+            cpu_time_s=self._limits["cpu_time_s"],
+            parent_pid=self._pid,
+        )
+
+    def _try_at_start(self) -> None:
+        """Have one child try what no worker may do, before the host hears that all is well.
+
+        Raises:
+            SandboxError: `sandbox.unavailable`, it could.
+        """
+        acts = {name: worker_acts.ACTS[name] for name in worker_acts.AT_START}
+        ends = self._ends(worker_acts.AT_START, {})
+        trial.require_stopped({name: (act.what, act.stopped_by) for name, act in acts.items()}, ends)
+
+    def _try(self, acts: Sequence[str], target: Mapping[str, Any]) -> None:
+        """Have a child for each act try it, and tell the host how they ended: `toolscript doctor --self-test`."""
+        ends = [end for name in acts for end in self._ends([name], target)]
+        self._control.send(json.dumps({"t": "tried", "ends": ends}).encode())
+
+    def _ends(self, acts: Sequence[str], target: Mapping[str, Any]) -> list[str]:
+        aim = worker_acts.Target(
+            memory_bytes=self._limits["memory_bytes"],
+            cpu_time_s=self._limits["cpu_time_s"],
+            zygote_pid=self._pid,
+            **target,
+        )
+
+        def be_child(channel_fd: int, left: Sequence[str]) -> NoReturn:
+            self._confine_child(channel_fd)
+            worker_acts.attempt(_CHANNEL_FD, left, aim)
+            os._exit(0)
+
+        return list(trial.try_in_children(acts, be_child))
 
     def _reap(self, pidfd: int) -> None:
         pid = self._children.pop(pidfd)

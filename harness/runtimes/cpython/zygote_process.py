@@ -33,9 +33,11 @@ class ZygoteProcess:
         self.missing: Mapping[str, str] = {}
 
     def configure(self, limits: Limits, *, confinement: str) -> None:
-        """Tell it the ceilings of its children, and what barriers are demanded."""
-        ceilings = limits.model_dump(include={"memory_bytes", "cpu_time_s", "recursion"})
-        request = {"t": "configure", "limits": ceilings, "confinement": confinement}
+        """Tell it the ceilings of its children, and what barriers are demanded.
+
+        Where some are, a first child tries what no worker may do; what it could is `sandbox.unavailable`.
+        """
+        request = configuration(limits, confinement=confinement, is_tried=confinement != "none")
         with contextlib.suppress(OSError):  # it is gone, as `wait_ready` finds
             self._control.send(json.dumps(request).encode())
 
@@ -52,7 +54,7 @@ class ZygoteProcess:
         if message is None:
             raise WorkerError("worker.crashed", "the worker process did not start", retryable=True)
         if message.get("t") != "ready":
-            raise _start_failure(message)
+            raise start_failure(message)
         self.missing = message["missing"]
 
     def fork(self, serial: int, child_end: socket.socket) -> bool:
@@ -119,8 +121,15 @@ def _exit_of(message: Mapping[str, object]) -> Exit:
     )
 
 
-def _start_failure(message: Mapping[str, object]) -> HarnessError:
+def configuration(limits: Limits, *, confinement: str, is_tried: bool) -> dict[str, object]:
+    """Return the first message to a zygote."""
+    ceilings = limits.model_dump(include={"memory_bytes", "cpu_time_s", "recursion"})
+    return {"t": "configure", "limits": ceilings, "confinement": confinement, "is_tried": is_tried}
+
+
+def start_failure(message: Mapping[str, Any]) -> HarnessError:
+    """Return the error that a zygote told of instead of being ready."""
     code, text, hint = message.get("code"), message.get("message"), message.get("hint")
     if code in CLASS_BY_CODE:
-        return error_for(str(code), str(text), hint=None if hint is None else str(hint))
+        return error_for(str(code), str(text), hint=None if hint is None else str(hint), details=message.get("details"))
     return SandboxError("sandbox.unavailable", "the worker process could not confine itself")
