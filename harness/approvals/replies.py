@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from harness.approvals.form_fields import can_be_typed
 from harness.approvals.further_calls import MOST_FURTHER_CALLS, further_calls, may_grant_further, read_where
 from harness.tools.json_schema import has_open_fields
 from harness.types import ApprovalRequest
@@ -84,8 +85,14 @@ def _further(text: str) -> Reply | None:
         return None
 
 
-def may_answer(word: Word, request: ApprovalRequest) -> bool:
-    """Say whether a word answers a question: not every question can be remembered, or has a rule to save."""
+def may_answer(word: Word, request: ApprovalRequest, *, fills: bool = False) -> bool:
+    """Say whether a word answers a question: not every question can be remembered, or has a rule to save.
+
+    Args:
+        word: What is wanted.
+        request: The question.
+        fills: Whoever takes the answer then asks for the fields of a form.
+    """
     if word == "session":
         return bool(request.keys) and request.plan is None
     if word == "amend":
@@ -93,7 +100,7 @@ def may_answer(word: Word, request: ApprovalRequest) -> bool:
     if word == "further":
         return may_grant_further(request)
     if word == "once" and request.form is not None:
-        return not has_open_fields(request.form)
+        return (fills and can_be_typed(request.form)) or not has_open_fields(request.form)
     return word in ("once", "deny", "abort")
 
 
@@ -110,10 +117,10 @@ def decision_of_reply(reply: Reply, request: ApprovalRequest) -> ReviewDecision:
     return Approve(amendment=request.proposed_amendment if reply.word == "amend" else None)
 
 
-def accepted(requests: Sequence[ApprovalRequest]) -> str:
-    """Return what the first of open questions accepts, on one line."""
+def accepted(requests: Sequence[ApprovalRequest], *, fills: bool = False) -> str:
+    """Return what the first of open questions accepts, on one line; `fills` as for `may_answer`."""
     first = requests[0]
-    words = ["y"] if may_answer("once", first) else []
+    words = ["y"] if may_answer("once", first, fills=fills) else []
     words += ["s"] if may_answer("session", first) else []
     words += ["a"] if may_answer("amend", first) else []
     words += ["n [reason]", "abort", "show", "?"]
@@ -121,10 +128,12 @@ def accepted(requests: Sequence[ApprovalRequest]) -> str:
     return ", ".join(words[:-1]) + f" or {words[-1]}{several}"
 
 
-def help_rows(requests: Sequence[ApprovalRequest]) -> list[tuple[str, str]]:
-    """Return each word and what it does."""
+def help_rows(requests: Sequence[ApprovalRequest], *, fills: bool = False) -> list[tuple[str, str]]:
+    """Return each word and what it does; `fills` as for `may_answer`."""
     first = requests[0]
     rows = [("y", "approve once")] if may_answer("once", first) else []
+    if not rows and may_answer("once", first, fills=fills):
+        rows = [("y", "approve; what it wants is asked for then, field by field")]
     rows += [("s", "approve for the session: the same is not asked again")] if may_answer("session", first) else []
     rows += [("a", "approve, and save the rule that is shown")] if may_answer("amend", first) else []
     if may_answer("further", first):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TextIO
 
@@ -12,12 +12,14 @@ import anyio
 from rich.console import Console
 from rich.text import Text
 
+from harness.approvals.form_fields import read_field, typed_fields
 from harness.approvals.line_input import LineInput
 from harness.approvals.question_text import laid_out, question_rows, title, wrapped
 from harness.approvals.replies import Reply, accepted, decision_of_reply, help_rows, may_answer, parse_reply
+from harness.tools.json_schema import has_open_fields
 from harness.types import ApprovalRequest
 from harness.visible_text import unmistakable
-from policy.approval import Abort, Deny, ReviewDecision
+from policy.approval import Abort, Approve, Deny, ReviewDecision
 
 ENDED = "no answer: input ended"
 MOST_SHOWN = 8
@@ -26,7 +28,7 @@ MOST_SHOWN = 8
 LEAST_COLUMNS, USUAL_COLUMNS = 20, 80
 
 _UNFIT = {
-    "once": "it wants fields that only a program can fill in here",
+    "once": "it wants fields that cannot be filled in like this",
     "further": "further calls cannot be granted",
     "session": "an answer cannot be remembered",
     "amend": "there is no rule to save",
@@ -90,14 +92,38 @@ class TerminalApprover:
                 self._say(f"-> denied, {ENDED}")
                 return decisions + [Deny(ENDED)] * len(open_ones)
             answered = open_ones if reply.is_for_all or reply.word == "abort" else open_ones[:1]
-            decisions += [decision_of_reply(reply, request) for request in answered]
+            decisions += [await self._decided(reply, request) for request in answered]
             self._say(f"-> {_said(decisions[-1])}{f', all {len(answered)}' if reply.is_for_all else ''}")
         return decisions
+
+    async def _decided(self, reply: Reply, request: ApprovalRequest) -> ReviewDecision:
+        """Return the decision, with the fields of a form that a yes alone does not answer."""
+        form = request.form
+        if reply.word != "once" or form is None or not has_open_fields(form):
+            return decision_of_reply(reply, request)
+        given: dict[str, object] = {}
+        for name, prompt in typed_fields(form).items():
+            field = await self._field(form, name, prompt)
+            if field is None:
+                return Deny(ENDED)
+            given |= field
+        return Approve(arguments=given)
+
+    async def _field(self, form: Mapping[str, object], name: str, prompt: str) -> dict[str, object] | None:
+        """Ask until a field has a value that fits, or the input ends (None)."""
+        while True:
+            line = await self._ask(prompt)
+            if line is None:
+                return None
+            try:
+                return read_field(form, name, line)
+            except ValueError as error:
+                self._say(f"not taken: {unmistakable(str(error))[:200]}")
 
     async def _reply(self, name: str, requests: Sequence[ApprovalRequest]) -> Reply | None:
         """Ask until the answer is one, or the input ends (None)."""
         while True:
-            line = await self._ask(f"{name} [{accepted(requests)}]: ")
+            line = await self._ask(f"{name} [{accepted(requests, fills=True)}]: ")
             if line is None:
                 return None
             reply = parse_reply(line, has_several=len(requests) > 1)
@@ -109,15 +135,18 @@ class TerminalApprover:
             elif reply is not None and self._is_possible(reply, requests):
                 return await self._with_reason(reply)
             elif reply is None:
-                self._say(f"not understood: {unmistakable(line.strip())[:40]!r}; answer {accepted(requests)}")
+                self._say(
+                    f"not understood: {unmistakable(line.strip())[:40]!r}; answer {accepted(requests, fills=True)}"
+                )
 
     def _is_possible(self, reply: Reply, requests: Sequence[ApprovalRequest]) -> bool:
         """Say what stands against a reply, if something does."""
         meant = requests if reply.is_for_all else requests[:1]
-        is_possible = all(may_answer(reply.word, request) for request in meant)
+        fills = not reply.is_for_all  # fields are asked for one question at a time
+        is_possible = all(may_answer(reply.word, request, fills=fills) for request in meant)
         if not is_possible:
             which = "for this question" if len(meant) == 1 else "for some of these questions"
-            self._say(f"{_UNFIT[reply.word]} {which}; answer {accepted(requests)}")
+            self._say(f"{_UNFIT[reply.word]} {which}; answer {accepted(requests, fills=True)}")
         return is_possible
 
     async def _with_reason(self, reply: Reply) -> Reply:
@@ -141,7 +170,7 @@ class TerminalApprover:
             self._write(Text.assemble((row.edge, "dim"), (row.text, row.style), "\n"))
 
     def _help(self, requests: Sequence[ApprovalRequest]) -> None:
-        for word, meaning in help_rows(requests):
+        for word, meaning in help_rows(requests, fills=True):
             self._say(f"  {word:<16} {meaning}")
 
     def _say(self, line: str, *, style: str = "") -> None:

@@ -21,7 +21,7 @@ import pytest
 from harness.approvals.line_input import LineInput
 from harness.approvals.terminal import TerminalApprover
 from harness.types import ApprovalRequest, Plan, PlannedCall
-from policy.approval import Abort, Approve, Deny, ReviewDecision
+from policy.approval import Abort, Approve, CallPattern, Deny, ReviewDecision
 from policy.commands.verdict import Amendment
 
 PUSH = Amendment(("git", "push"))
@@ -66,6 +66,40 @@ async def test_two_questions_are_shown_together_and_answered_by_lines_of_one_wri
     decisions, shown = await answered("n first\ny\n", asked(1, tool="first"), asked(2, tool="second"))
     assert decisions == [Deny("first"), Approve()]
     assert shown.index("question 2 of 2: tools.second") < shown.index("question 1 of 2 [y")
+
+
+FORM = {
+    "type": "object",
+    "properties": {"age": {"type": "integer", "minimum": 1}, "unit": {"type": "string", "default": "years"}},
+    "required": ["age"],
+}
+
+
+async def test_the_fields_of_a_form_are_asked_for_one_by_one_until_they_fit() -> None:
+    decisions, shown = await answered("?\ny\nold\n0\n30\nmonths\ny\n", asked(1, form=FORM), asked(2))
+    assert decisions == [Approve(arguments={"age": 30, "unit": "months"}), Approve()]
+    assert "approve; what it wants is asked for then, field by field" in shown
+    assert shown.count("age [whole number]: ") == 3
+    assert "not taken: it is no whole number" in shown
+    assert "unit [text; Enter for its default]: " in shown
+
+
+@pytest.mark.parametrize("typed", ["y\n", "y\nold\n", "y\n30\n"], ids=ascii)
+async def test_a_form_that_is_not_filled_in_when_input_ends_is_denied(typed: str) -> None:
+    decisions, _ = await answered(typed, asked(form=FORM))
+    assert decisions == [Deny("no answer: input ended")]
+
+
+async def test_one_yes_does_not_fill_in_several_forms() -> None:
+    decisions, shown = await answered("y all\nn\nn\n", asked(1, form=FORM), asked(2, form=FORM))
+    assert decisions == [Deny(), Deny()]
+    assert "it wants fields that cannot be filled in like this for some of these questions" in shown
+
+
+async def test_further_calls_are_granted_at_the_terminal() -> None:
+    decisions, shown = await answered("y +11 to=a*\n")
+    assert decisions == [Approve(patterns=(CallPattern("send", 11, {"to": "a*"}),))]
+    assert "-> approved, and 11 further calls of it" in shown
 
 
 async def test_a_denial_in_a_pipe_does_not_take_the_next_line_as_its_reason() -> None:
