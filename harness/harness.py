@@ -582,6 +582,7 @@ class Harness:
         context: Mapping[str, object] | None = None,
         settings: TurnSettingsLike = None,
         run: Callable[[str], Awaitable[Outcome]] | None = None,
+        call: Callable[[str, object], Awaitable[CallRecord]] | None = None,
     ) -> Turn:
         """Run the scripts and calls in a provider's response, in their order, and return what to send back.
 
@@ -596,6 +597,8 @@ class Harness:
             settings: Tighter settings for this turn.
             run: Runs each script, in place of `run`: to show the events of `stream`, or to be able to stop it. It is
                 given the script alone, and passes limits, context and settings itself.
+            call: Makes each structured call, in place of `call`, in the same way. It is given the tool's name and what
+                the model wrote as arguments.
 
         Returns:
             The segments, what came of each, and the items to append to the conversation, whatever the model wrote.
@@ -613,7 +616,8 @@ class Harness:
         return await perform(
             reading,
             run=run or (lambda source: self.run(source, limits=limits, context=known, settings=settings)),
-            call=lambda name, arguments: self.call(name, arguments, limits=limits, context=known, settings=settings),
+            call=call
+            or (lambda name, arguments: self.call(name, arguments, limits=limits, context=known, settings=settings)),
             names=sent_names(tool.name for tool in self.tools),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any, Final
 
 import httpx2
@@ -14,8 +14,9 @@ try:
 except ModuleNotFoundError as error:
     raise missing_extra("anthropic", error) from None
 
-from harness.cli.conversation import ModelError, Request, require_key
+from harness.cli.conversation import Request, model_error, require_key
 
+KEY: Final = "ANTHROPIC_API_KEY"
 MAX_TOKENS: Final = 8192
 """Of one response, where nothing else is said; the interface wants a number."""
 
@@ -24,10 +25,10 @@ class MessagesClient:
     """The interface Messages. The SDK itself sends again what was answered with 429."""
 
     def __init__(self, base_url: str | None) -> None:
-        require_key("ANTHROPIC_API_KEY")
+        require_key(KEY)
         self._sdk = anthropic.AsyncAnthropic(base_url=base_url)
 
-    async def ask(self, request: Request) -> AsyncIterator[Any]:
+    async def ask(self, request: Request) -> AsyncGenerator[Any]:
         """Yield the events of a stream, or the whole response alone."""
         more: dict[str, Any] = {"tools": list(request.tools)} if request.tools else {}
         messages: Any = list(request.items)
@@ -46,8 +47,9 @@ class MessagesClient:
             async with answer:
                 async for event in answer:
                     yield event
-        except (anthropic.AnthropicError, httpx2.HTTPError) as error:  # the SDK passes on what breaks within a stream
-            raise ModelError(str(error)) from None
+        except (anthropic.AnthropicError, httpx2.HTTPError, ValueError) as error:
+            # The SDK passes on what breaks within a stream, and a ValueError for an event that is no JSON.
+            raise model_error(error, url=str(self._sdk.base_url), key=KEY) from None
 
     async def close(self) -> None:
         """Close the connections."""

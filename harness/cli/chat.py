@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,16 +13,18 @@ import anyio
 from harness.approvals.approver import Approver
 from harness.approvals.line_input import LineInput
 from harness.cli import exit_codes, plain_text
-from harness.cli.conversation import ModelClient, ModelError, Request, client_for
+from harness.cli.conversation import Conversation, ModelClient, ModelError, Request, client_for
 from harness.cli.given import Block
 from harness.cli.running import Options, Switch, View, run_block, stopped_by_signals, wait_until_free
 from harness.detect import TextSegment
+from harness.errors import RunError
 from harness.events import CallFinished, Event
 from harness.harness import Harness
 from harness.instructions import Form
 from harness.providers.segments import ProviderSegment, RefusalSegment
 from harness.providers.turn import Turn
-from harness.types import Outcome
+from harness.tools.call import Call, cancelled
+from harness.types import CallRecord, Outcome
 from harness.visible_text import visible
 
 
@@ -53,8 +56,10 @@ class Chat:
 async def chat_with(chat: Chat, options: Options, view: View, *, approver: Approver, lines: LineInput) -> int:
     """Talk until the prompt is answered, the lines end, or a signal comes.
 
+    At a terminal, Ctrl-C stops what goes on, and ends the conversation only where it waits for a line.
+
     Returns:
-        The exit code: that of the last thing said.
+        The exit code: that of the last thing said, or at a terminal `DONE` when the lines end.
 
     Raises:
         ConfigError: `config.invalid`.
@@ -77,17 +82,27 @@ async def chat_with(chat: Chat, options: Options, view: View, *, approver: Appro
 
 async def _answer_lines(talk: _Talk, lines: LineInput, switch: Switch) -> int:
     code = exit_codes.DONE
-    while not switch.thrown:
-        if lines.is_terminal:
-            _say("> ", end="")
-        line: str | None = None
-        with anyio.CancelScope() as scope, switch.stops(scope.cancel):
-            line = await lines.read_line()
+    while not (switch.thrown or (code == exit_codes.USAGE and not talk.is_heard)):
+        line = await _next_line(lines, switch)
         if line is None:
+            code = exit_codes.DONE if lines.is_terminal else code
             break
         if line.strip():
             code = await talk.answer(line)
+        if lines.is_terminal:
+            switch.take_back()
     return exit_codes.INTERRUPTED if switch.thrown else code
+
+
+async def _next_line(lines: LineInput, switch: Switch) -> str | None:
+    if lines.is_terminal:
+        _say("> ", end="")
+    line: str | None = None
+    with anyio.CancelScope() as scope, switch.stops(scope.cancel):
+        line = await lines.read_line()
+    if lines.is_terminal and line is None:
+        _say("")  # what the shell says next begins a line
+    return line
 
 
 class _Talk:
@@ -102,55 +117,84 @@ class _Talk:
         self._client = client
         self._view = view
         self._switch = switch
-        self._items: list[Mapping[str, object]] = []
-        self._is_line_open = False  # of the model's text
+        self._conversation = Conversation()
+        self._seen = ""  # of the response that comes
+        self.is_heard = False  # a response came, so that key, address and model are right
 
     async def answer(self, prompt: str) -> int:
         """Let the model answer, with as many turns as it takes, and return the exit code."""
-        self._items.append({"role": "user", "content": prompt})
+        self._conversation.say(prompt)
         for _ in range(self._chat.max_turns):
-            turn: Turn | None = None
             try:
-                with anyio.CancelScope() as scope, self._switch.stops(scope.cancel):
-                    turn = await self._turn()
+                response = await self._whole_response()
             except ModelError as error:
-                self._end_line()
-                _say(f"toolscript: the provider gave no response: {visible(str(error))}")
-                return exit_codes.PROVIDER
-            self._end_line()
-            if turn is None or self._switch.thrown:
-                _say("toolscript: interrupted")
+                hint = f" (hint: {error.hint})" if error.hint else ""
+                _say(visible(f"toolscript: {error}{hint}".replace("\n", " ")))
+                return error.code
+            if response is None:
+                self._conversation.add_stopped(self._seen)
+                _say("toolscript: interrupted: the response was not whole, and nothing of it was run")
                 return exit_codes.INTERRUPTED
+            turn = await self._turn(response)
             if turn.is_finished:
                 return exit_codes.exit_code(turn.error)
+            if self._switch.thrown:
+                _say("toolscript: interrupted: what ran was stopped; the model is told with your next words")
+                return exit_codes.INTERRUPTED
         _say(f"toolscript: {self._chat.max_turns} turns were not enough; --max-turns allows more")
         return exit_codes.LIMIT
 
-    async def _turn(self) -> Turn:
-        response = await self._response()
-        self._end_line()
+    async def _whole_response(self) -> object | None:
+        """Ask, and print the text of the response as it comes. None: a signal came before it was whole."""
+        self._seen = ""
+        response: object | None = None
+        try:
+            with anyio.CancelScope() as scope, self._switch.stops(scope.cancel):
+                response = await self._response()
+        finally:
+            if self._seen and not self._seen.endswith("\n"):
+                print(flush=True)
+        return response
+
+    async def _response(self) -> object:
+        reader = self._harness.reader(self._chat.provider)
+        async with aclosing(self._client.ask(self._request())) as answer:
+            async for each in answer:
+                if not self._chat.stream:
+                    return self._shown(each)
+                self._print(reader.feed(each))
+        self._print(reader.close())
+        return reader.response()
+
+    async def _turn(self, response: object) -> Turn:
+        """Run what is to be run. A signal stops that alone, so that everything has an answer that can be sent."""
         ran: list[Outcome] = []
 
         async def run(source: str) -> Outcome:
+            if self._switch.thrown:
+                return Outcome(ok=False, error=RunError("run.cancelled", "the user stopped the turn"))
             ran.append(await self._run(source))
             return ran[-1]
 
         turn = await self._harness.respond(
-            response, provider=self._chat.provider, context=self._context(), settings=self._options.turn, run=run
+            response,
+            provider=self._chat.provider,
+            context=self._context(),
+            settings=self._options.turn,
+            run=run,
+            call=self._call,
         )
-        self._items += turn.items
+        self.is_heard = True
+        self._conversation.add_turn(turn.items)
         self._say_not_run(turn, ran)
         return turn
 
-    async def _response(self) -> object:
-        """Ask, and print the text of the response as it comes."""
-        reader = self._harness.reader(self._chat.provider)
-        async for each in self._client.ask(self._request()):
-            if not self._chat.stream:
-                return self._shown(each)
-            self._print(reader.feed(each))
-        self._print(reader.close())
-        return reader.response()
+    async def _call(self, tool: str, arguments: object) -> CallRecord:
+        record: CallRecord | None = None
+        if not self._switch.thrown:
+            with anyio.CancelScope() as scope, self._switch.stops(scope.cancel):
+                record = await self._harness.call(tool, arguments, context=self._context(), settings=self._options.turn)
+        return record or cancelled(Call(id="", tool=tool, arguments={}), started=None)
 
     def _shown(self, response: object) -> object:
         from harness.providers import adapter_of
@@ -164,7 +208,7 @@ class _Talk:
         return Request(
             model=self._chat.model,
             instructions=self._harness.instructions(form=self._chat.form, **told),  # type: ignore[arg-type]  # of two kinds
-            items=self._items,
+            items=self._conversation.items,
             tools=self._harness.declarations(self._chat.provider) if is_native else [],
             max_tokens=self._chat.max_tokens,
             stream=self._chat.stream,
@@ -194,12 +238,7 @@ class _Talk:
         for segment in segments:
             if isinstance(segment, (TextSegment, RefusalSegment)) and segment.text:
                 print(visible(segment.text) if sys.stdout.isatty() else segment.text, end="", flush=True)
-                self._is_line_open = not segment.text.endswith("\n")
-
-    def _end_line(self) -> None:
-        if self._is_line_open:
-            print(flush=True)
-        self._is_line_open = False
+                self._seen += segment.text
 
     def _say_not_run(self, turn: Turn, ran: Sequence[Outcome]) -> None:
         """Say what the view did not show: why a response, or a script of it, was not run."""

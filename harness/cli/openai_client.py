@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any, Final
 
 import httpx2
 
@@ -14,23 +14,26 @@ try:
 except ModuleNotFoundError as error:
     raise missing_extra("openai", error) from None
 
-from harness.cli.conversation import ModelError, Request, require_key
+from harness.cli.conversation import Request, model_error, require_key
+
+KEY: Final = "OPENAI_API_KEY"
 
 
 class ResponsesClient:
     """The interface Responses. The SDK itself sends again what was answered with 429."""
 
     def __init__(self, base_url: str | None) -> None:
-        require_key("OPENAI_API_KEY")
+        require_key(KEY)
         self._sdk = openai.AsyncOpenAI(base_url=base_url)
 
-    async def ask(self, request: Request) -> AsyncIterator[Any]:
+    async def ask(self, request: Request) -> AsyncGenerator[Any]:
         """Yield the events of a stream, or the whole response alone."""
         try:
             async for each in _each(await self._create(request)):
                 yield each
-        except (openai.OpenAIError, httpx2.HTTPError) as error:  # the SDK passes on what breaks within a stream
-            raise ModelError(str(error)) from None
+        except (openai.OpenAIError, httpx2.HTTPError, ValueError) as error:
+            # The SDK passes on what breaks within a stream, and a ValueError for an event that is no JSON.
+            raise model_error(error, url=str(self._sdk.base_url), key=KEY) from None
 
     async def _create(self, request: Request) -> Any:
         items: Any = list(request.items)
@@ -68,7 +71,7 @@ def _with_tools(more: dict[str, Any], tools: Sequence[Any]) -> dict[str, Any]:
     return {**more, "tools": list(tools)} if tools else more
 
 
-async def _each(answer: Any) -> AsyncIterator[Any]:
+async def _each(answer: Any) -> AsyncGenerator[Any]:
     if not hasattr(answer, "__aiter__"):
         yield answer
         return

@@ -192,14 +192,24 @@ class Switch:
     """Remembers that a signal came, and passes it on to what goes on: the innermost of what it was told of."""
 
     def __init__(self) -> None:
-        self.thrown = False
+        self._signal: signal.Signals | None = None
         self._stops: list[Callable[[], object]] = []
 
-    def throw(self) -> None:
+    @property
+    def thrown(self) -> bool:
+        """A signal came, and was not taken back."""
+        return self._signal is not None
+
+    def throw(self, number: signal.Signals) -> None:
         """Stop what goes on."""
-        self.thrown = True
+        self._signal = number
         if self._stops:
             self._stops[-1]()
+
+    def take_back(self) -> None:
+        """Let a Ctrl-C have been for what has stopped by now, and for nothing else. SIGTERM stays."""
+        if self._signal is signal.SIGINT:
+            self._signal = None
 
     @contextmanager
     def stops(self, stop: Callable[[], object]) -> Iterator[None]:
@@ -221,10 +231,10 @@ async def stopped_by_signals() -> AsyncIterator[Switch]:
         async with anyio.create_task_group() as tasks:
 
             async def listen() -> None:
-                async for _ in signals:
+                async for number in signals:
                     if switch.thrown:
                         raise KeyboardInterrupt
-                    switch.throw()
+                    switch.throw(number)
 
             tasks.start_soon(listen)
             yield switch

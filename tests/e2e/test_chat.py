@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pytest
 
+from harness.cli.conversation import STOPPED
 from tests.e2e.conftest import environment
+from tests.e2e.test_command_stops import children, wait_gone
 from tests.e2e.wire_formats import PROVIDERS, Call, Text, response_of, script_call
 from tests.e2e.wire_server import Reply, WireServer, too_many_requests
 
 TOOLS = '''
 import asyncio
+
+import anyio
 
 from harness import tool
 
@@ -34,7 +40,15 @@ async def nap(seconds: float) -> str:
     return "rested"
 
 
-ALL = [send, nap]
+@tool
+async def cling(seconds: float) -> str:
+    """Sleep on the host, whoever cancels."""
+    with anyio.CancelScope(shield=True):
+        await anyio.sleep(seconds)
+    return "rested"
+
+
+ALL = [send, nap, cling]
 '''
 SEND = 'return await tools.send(to="ann")'
 every_provider = pytest.mark.parametrize("provider", PROVIDERS)
@@ -200,10 +214,10 @@ def test_a_missing_key_is_named(desk: Path, provider: str, name: str) -> None:
     assert server.requests == []
 
 
-def start(desk: Path, server: WireServer, *arguments: str) -> pexpect.spawn[str]:
+def start(desk: Path, server: WireServer, *arguments: str, provider: str = "openai-responses") -> pexpect.spawn[str]:
     return pexpect.spawn(
         sys.executable,
-        command(server, "openai-responses", *arguments),
+        command(server, provider, *arguments),
         cwd=str(desk),
         env=variables(desk, TERM="xterm-256color"),  # type: ignore[arg-type]  # the stubs want os._Environ
         encoding="utf-8",
@@ -212,10 +226,234 @@ def start(desk: Path, server: WireServer, *arguments: str) -> pexpect.spawn[str]
     )
 
 
-def test_at_a_terminal_a_person_talks_approves_and_stops_a_script(desk: Path) -> None:
-    provider = "openai-responses"
+def ended(terminal: pexpect.spawn[str]) -> int | None:
+    """Wait for the end, and return the exit code."""
+    terminal.expect(pexpect.EOF)
+    assert "Traceback" not in (terminal.before or "")
+    terminal.close()
+    return terminal.exitstatus
+
+
+def stalling(provider: str, *parts: object, most_events: int = -4) -> Reply:
+    """A stream that says nothing more shortly before its end."""
+    return Reply(response_of(provider, *parts), most_events=most_events, stalls=True)  # type: ignore[arg-type]  # parts
+
+
+def assert_is_accepted(provider: str, body: Mapping[str, Any]) -> None:
+    """Check what providers check: every call has one answer, every answer its call before it, no message is empty."""
+    items = body["input"] if provider == "openai-responses" else body["messages"]
+    open_calls: set[str] = set()
+    for item in items:
+        asked, answered = _calls_in(item)
+        assert answered <= open_calls, f"answers to no call: {item}"
+        open_calls -= answered
+        may_wait = answered or (asked and provider == "openai-responses")  # which has an item for each
+        assert may_wait or not open_calls, f"without an answer: {open_calls}, before {item}"
+        open_calls |= asked
+        assert asked or answered or item["content"], f"empty: {item}"
+    assert not open_calls
+    said = [item for item in items if item.get("role") == "user"]
+    assert items[-1] == said[-1], "the last word is the user's"
+
+
+def _calls_in(item: Mapping[str, Any]) -> tuple[set[str], set[str]]:
+    kind = item.get("type", "")
+    if kind.endswith("_call"):
+        return {item["call_id"]}, set()
+    if kind.endswith("_call_output"):
+        return set(), {item["call_id"]}
+    if item.get("role") == "tool":
+        return set(), {item["tool_call_id"]}
+    blocks = item["content"] if isinstance(item.get("content"), list) else []
+    asked = {call["id"] for call in item.get("tool_calls", ())}
+    asked |= {block["id"] for block in blocks if block.get("type") == "tool_use"}
+    return asked, {block["tool_use_id"] for block in blocks if block.get("type") == "tool_result"}
+
+
+@every_provider
+def test_ctrl_c_stops_the_stream_or_the_script_and_the_conversation_goes_on(desk: Path, provider: str) -> None:
     nap = Reply(response_of(provider, script_call("return await tools.nap(seconds=60)", provider)))
-    with WireServer(*replies(provider, script_call(SEND, provider), last="It is sent."), nap) as server:
+    cut = stalling(provider, Text("I send it."), script_call(SEND, provider))
+    with WireServer(cut, nap, *replies(provider, script_call("return 6 * 7", provider), last="It is 42.")) as server:
+        terminal = start(desk, server, provider=provider)
+        terminal.expect("> ")
+        terminal.sendline("Send it.")
+        terminal.expect("I send it.")
+        terminal.sendintr()
+        terminal.expect("interrupted: the response was not whole")
+        terminal.expect("> ")
+        assert server.client_went.wait(10), "the request goes on"
+        terminal.sendline("Rest.")
+        terminal.expect(r"tools\.nap")
+        terminal.expect(r"\d\.\d s")  # the call goes on
+        terminal.sendintr()
+        terminal.expect("run.cancelled")
+        terminal.expect("interrupted: what ran was stopped")
+        terminal.expect("> ")
+        terminal.sendline("Count.")
+        terminal.expect("It is 42.")
+        terminal.expect("> ")
+        terminal.sendeof()
+        assert ended(terminal) == 0
+    after_stream, after_script, last = (request.body for request in server.requests[1:])
+    for body in (after_stream, after_script):
+        assert_is_accepted(provider, body)
+    assert "I send it." in str(after_stream)
+    assert STOPPED in str(after_stream)
+    assert "run_script" not in str([item for item in _items(after_stream) if item.get("role") != "system"])
+    assert "run.cancelled" in str(after_script)
+    assert "42" in str(_items(last)[-1])
+
+
+def _items(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = body.get("input") or body["messages"]
+    return items
+
+
+@pytest.mark.parametrize("stream", ["--stream", "--no-stream"])
+def test_ctrl_c_before_the_first_word_lets_the_user_say_it_better(desk: Path, stream: str) -> None:
+    silent = stalling("openai-chat", Text("Never said."), most_events=0)
+    with WireServer(silent, Reply(response_of("openai-chat", Text("Hello.")))) as server:
+        terminal = start(desk, server, stream, provider="openai-chat")
+        terminal.expect("> ")
+        terminal.sendline("Hullo.")
+        wait_for_request(server)
+        terminal.sendintr()
+        terminal.expect("interrupted")
+        terminal.expect("> ")
+        terminal.sendline("Hello, I mean.")
+        terminal.expect("Hello\\.\r")
+        terminal.sendeof()
+        assert ended(terminal) == 0
+    _, said = server.requests[1].body["messages"]
+    assert said == {"role": "user", "content": f"Hullo.\n\n{STOPPED}\n\nHello, I mean."}
+
+
+def wait_for_request(server: WireServer) -> None:
+    deadline = time.monotonic() + 20
+    while not server.requests:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_ctrl_c_stops_a_command_of_a_script(desk: Path) -> None:
+    provider = "openai-responses"
+    source = "return await tools.exec(command=['sleep', '4711'])"
+    with WireServer(*replies(provider, script_call(source, provider))) as server:
+        terminal = start(desk, server, "--workspace", str(desk), "--approval-policy", "never")
+        terminal.expect("> ")
+        terminal.sendline("Sleep.")
+        terminal.expect(r"tools\.exec")
+        terminal.expect(r"\d\.\d s")
+        running = commands_below(terminal.pid, "4711")
+        assert running
+        terminal.sendintr()
+        terminal.expect("interrupted")
+        assert wait_gone(running, 10) == set()
+        terminal.expect("> ")
+        terminal.sendintr()
+        assert ended(terminal) == 130
+
+
+def commands_below(pid: int, word: str) -> set[int]:
+    """Wait for a process below `pid` that has `word` as argument."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        found = {each for each in children(pid) if word in arguments_of(each)}
+        if found:
+            return found
+        time.sleep(0.02)
+    return set()
+
+
+def arguments_of(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except OSError:
+        return []
+
+
+def test_ctrl_c_stops_a_structured_call_and_every_call_is_answered(desk: Path) -> None:
+    provider = "openai-chat"
+    calls = (
+        Call("nap", '{"seconds": 60}', "c1"),
+        Call("nap", '{"seconds": 0}', "c2"),
+        script_call(SEND, provider, "c3"),
+    )
+    with WireServer(*replies(provider, *calls, last="I see.")) as server:
+        terminal = start(desk, server, provider=provider)
+        terminal.expect("> ")
+        terminal.sendline("Rest.")
+        wait_for_request(server)
+        time.sleep(1)  # nothing is shown of a structured call before it ends
+        terminal.sendintr()
+        terminal.expect("tools.nap.* cancelled")
+        terminal.expect("interrupted: what ran was stopped")
+        terminal.expect("> ")
+        terminal.sendline("Well?")
+        terminal.expect("I see.")
+        terminal.sendeof()
+        assert ended(terminal) == 0
+    assert_is_accepted(provider, server.requests[1].body)
+    answers = [item["content"] for item in server.requests[1].body["messages"] if item["role"] == "tool"]
+    assert ["tool.cancelled" in answer for answer in answers[:2]] == [True, True]
+    assert "run.cancelled" in answers[2]
+
+
+def test_a_second_ctrl_c_ends_it_while_something_does_not_stop(desk: Path) -> None:
+    provider = "openai-responses"
+    with WireServer(*replies(provider, script_call("return await tools.cling(seconds=60)", provider))) as server:
+        terminal = start(desk, server)
+        terminal.expect("> ")
+        terminal.sendline("Cling.")
+        terminal.expect(r"tools\.cling")
+        terminal.expect(r"\d\.\d s")
+        terminal.sendintr()
+        time.sleep(0.3)  # the first must have been heard
+        terminal.sendintr()
+        assert ended(terminal) == 130
+
+
+def test_sigterm_ends_it_also_while_the_model_speaks(desk: Path) -> None:
+    with WireServer(stalling("openai-responses", Text("I speak."), most_events=8)) as server:
+        terminal = start(desk, server)
+        terminal.expect("> ")
+        terminal.sendline("Speak.")
+        terminal.expect("I sp")
+        terminal.kill(signal.SIGTERM)
+        terminal.expect("interrupted")
+        assert ended(terminal) == 130
+
+
+@pytest.mark.parametrize("prompt", [["Speak."], []])
+def test_without_a_terminal_one_ctrl_c_ends_it(desk: Path, prompt: list[str]) -> None:
+    provider = "anthropic"
+    cut = stalling(provider, Text("I speak."), most_events=-4)
+    with WireServer(cut, Reply(response_of(provider, Text("More.")))) as server:
+        process = subprocess.Popen(
+            [sys.executable, *command(server, provider, *prompt)],
+            cwd=desk,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=variables(desk),
+            text=True,
+        )
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write("" if prompt else "Speak.\nGo on.\n")
+        process.stdin.flush()
+        assert process.stdout.read(2) == "I "
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+    assert (process.returncode, len(server.requests)) == (130, 1), err
+    assert "interrupted" in err
+    assert "Traceback" not in err
+
+
+def test_at_a_terminal_a_person_talks_approves_and_ends_with_ctrl_d(desk: Path) -> None:
+    provider = "openai-responses"
+    with WireServer(*replies(provider, script_call(SEND, provider), last="It is sent.")) as server:
         terminal = start(desk, server)
         terminal.expect("> ")
         terminal.sendline("Send it.")
@@ -224,16 +462,30 @@ def test_at_a_terminal_a_person_talks_approves_and_stops_a_script(desk: Path) ->
         terminal.expect("sent to ann")
         terminal.expect("It is sent.")
         terminal.expect("> ")
-        terminal.sendline("Rest.")
-        terminal.expect(r"tools\.nap")
-        terminal.expect(r"\d\.\d s")  # the call goes on
+        terminal.sendline("And now fail.")
+        terminal.expect("nothing is left to say")
+        terminal.expect("> ")
+        terminal.sendeof()
+        assert ended(terminal) == 0
+
+
+def test_ctrl_c_at_a_question_takes_it_back_and_the_conversation_goes_on(desk: Path) -> None:
+    provider = "anthropic"
+    with WireServer(*replies(provider, script_call(SEND, provider), last="I do not.")) as server:
+        terminal = start(desk, server, provider=provider)
+        terminal.expect("> ")
+        terminal.sendline("Send it.")
+        terminal.expect(r"\? *\]: ")
         terminal.sendintr()
-        terminal.expect("run.cancelled")
+        terminal.expect("no longer open")
         terminal.expect("interrupted")
-        terminal.expect(pexpect.EOF)
-        terminal.close()
-    assert terminal.exitstatus == 130
-    assert not re.search("Traceback", terminal.before or "")
+        terminal.expect("> ")
+        terminal.sendline("y")
+        terminal.expect("I do not.")
+        terminal.sendeof()
+        assert ended(terminal) == 0
+    assert_is_accepted(provider, server.requests[1].body)
+    assert "sent to ann" not in str(server.requests[1].body)
 
 
 def test_ctrl_c_while_it_waits_for_a_line_ends_it(desk: Path) -> None:
@@ -241,6 +493,4 @@ def test_ctrl_c_while_it_waits_for_a_line_ends_it(desk: Path) -> None:
         terminal = start(desk, server)
         terminal.expect("> ")
         terminal.sendintr()
-        terminal.expect(pexpect.EOF)
-        terminal.close()
-    assert terminal.exitstatus == 130
+        assert ended(terminal) == 130

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -41,6 +42,8 @@ class Reply:
         most_events: A stream breaks off after so many events.
         cut: Divides texts into deltas.
         breaks_off: A stream promises more than it sends, as when a connection is lost.
+        stalls: A stream says nothing more after `most_events`, another response nothing at all, until the client goes.
+        page: Sent in place of the response, as the HTML of some other server.
     """
 
     response: Mapping[str, Any]
@@ -49,6 +52,22 @@ class Reply:
     most_events: int | None = None
     cut: Cut = in_pieces
     breaks_off: bool = False
+    stalls: bool = False
+    page: str | None = None
+
+    @property
+    def may_stream(self) -> bool:
+        return self.status == 200 and self.page is None
+
+    @property
+    def body(self) -> tuple[str, bytes]:
+        """Type and content of a response that is no stream."""
+        if self.page is not None:
+            return "text/html", self.page.encode()
+        return "application/json", json.dumps(self.response).encode()
+
+
+NO_SUCH_PAGE: Final = Reply({}, status=404, page="<html>no such page</html>")
 
 
 def too_many_requests() -> Reply:
@@ -72,6 +91,7 @@ class WireServer:
     def __init__(self, *replies: Reply) -> None:
         self.replies = list(replies)
         self.requests: list[Request] = []
+        self.client_went = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -108,17 +128,20 @@ class WireServer:
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                provider = PATHS[self.path.partition("?")[0]]
-                reply = server.answer(provider, body, dict(self.headers))
-                if body.get("stream") and reply.status == 200:
+                provider = PATHS.get(self.path.partition("?")[0], "")
+                reply = server.answer(provider, body, dict(self.headers)) if provider else NO_SUCH_PAGE
+                if body.get("stream") and reply.may_stream:
                     self._stream(provider, reply)
                 else:
                     self._send(reply)
 
             def _send(self, reply: Reply) -> None:
-                data = json.dumps(reply.response).encode()
+                if reply.stalls:
+                    self._wait_until_client_goes()
+                    return
+                kind, data = reply.body
                 self.send_response(reply.status)
-                for name, value in {"content-type": "application/json", **reply.headers}.items():
+                for name, value in {"content-type": kind, **reply.headers}.items():
                     self.send_header(name, value)
                 self.send_header("content-length", str(len(data)))
                 self.end_headers()
@@ -134,7 +157,14 @@ class WireServer:
                 events = events_of(provider, dict(reply.response), reply.cut)
                 for line in _lines(provider, events, reply.most_events):
                     self.wfile.write(line.encode())
+                if reply.stalls:
+                    self._wait_until_client_goes()
                 self.close_connection = True
+
+            def _wait_until_client_goes(self) -> None:
+                with suppress(ConnectionResetError):
+                    self.rfile.read(1)
+                server.client_went.set()
 
             def log_message(self, *args: Any) -> None:
                 """Say nothing."""
