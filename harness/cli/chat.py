@@ -158,11 +158,15 @@ class _Talk:
 
     async def _response(self) -> object:
         reader = self._harness.reader(self._chat.provider)
+        has_events = False
         async with aclosing(self._client.ask(self._request())) as answer:
             async for each in answer:
                 if not self._chat.stream:
                     return self._shown(each)
+                has_events = True
                 self._print(reader.feed(each))
+        if not has_events:  # a page of some other server has none either
+            raise ModelError("the answer is no stream of a response", hint="look at --base-url, or try --no-stream")
         self._print(reader.close())
         return reader.response()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -233,6 +234,8 @@ async def stopped_by_signals() -> AsyncIterator[Switch]:
             async def listen() -> None:
                 async for number in signals:
                     if switch.thrown:
+                        # It tears every task: what asyncio says of them is of no use to the user.
+                        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
                         raise KeyboardInterrupt
                     switch.throw(number)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -212,6 +213,123 @@ def test_a_missing_key_is_named(desk: Path, provider: str, name: str) -> None:
     assert done.returncode == 2
     assert f"{name} is not set" in done.stderr
     assert server.requests == []
+
+
+def failed(desk: Path, server: WireServer, provider: str, *arguments: str, **given: str) -> tuple[int, str]:
+    """Chat, expect one line that says why not, and return the exit code with it."""
+    done = chat(desk, server, provider, *arguments, "Hi.", env=variables(desk, **given))
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith("toolscript: ")
+    return done.returncode, done.stderr
+
+
+def refusal(status: int, message: str) -> Reply:
+    return Reply({"type": "error", "error": {"type": "an_error", "message": message}}, status=status)
+
+
+@every_provider
+@pytest.mark.parametrize(
+    ("status", "hint"), [(401, "_API_KEY must hold"), (403, "_API_KEY must hold"), (404, "look at --model")]
+)
+def test_what_the_provider_refuses_for_good_is_configuration(desk: Path, provider: str, status: int, hint: str) -> None:
+    with WireServer(refusal(status, "It is\nnot to be.")) as server:
+        code, said = failed(desk, server, provider)
+    assert (code, len(server.requests)) == (2, 1)
+    assert "not to be" in said
+    assert server.url in said
+    assert "(hint: " in said
+    assert hint in said
+
+
+@every_provider
+def test_an_address_without_its_path_is_configuration(desk: Path, provider: str) -> None:
+    with WireServer() as server:
+        code, said = failed(desk, server, provider, "--base-url", server.url + "/elsewhere")
+    assert (code, "look at --model and --base-url" in said) == (2, True)
+
+
+@pytest.mark.parametrize("provider", ["openai-chat", "anthropic"])
+def test_a_server_that_is_not_there_is_named(desk: Path, provider: str) -> None:
+    with WireServer() as server:
+        gone = server.url
+    code, said = failed(desk, server, provider, "--base-url", gone)
+    assert code == 7
+    assert f"{gone} cannot be reached: " in said
+    assert "--base-url names another server" in said
+
+
+@pytest.mark.parametrize("address", ["localhost:8000", "ftp://host/v1", "http://[::1", "http://", ""])
+def test_what_is_no_address_is_said_before_anything_is_asked(desk: Path, address: str) -> None:
+    with WireServer() as server:
+        code, said = failed(desk, server, "openai-chat", "--base-url", address)
+    assert (code, f"--base-url cannot be {address!r}" in said) == (2, True)
+
+
+@every_provider
+@pytest.mark.parametrize("stream", ["--stream", "--no-stream"])
+def test_a_page_of_some_other_server_is_no_response(desk: Path, provider: str, stream: str) -> None:
+    with WireServer(Reply({}, page="<html>hello</html>")) as server:
+        code, said = failed(desk, server, provider, stream)
+    assert code in {2, 7}, said
+
+
+def test_a_key_that_no_request_can_carry_is_named(desk: Path) -> None:
+    with WireServer() as server:
+        code, said = failed(desk, server, "openai-chat", OPENAI_API_KEY="k\u00e9y")
+    assert (code, "OPENAI_API_KEY holds characters" in said) == (2, True)
+    assert "y" not in said.partition("holds")[0].partition("API_KEY")[2]
+
+
+@pytest.mark.parametrize(("provider", "extra"), [("openai-chat", "openai"), ("anthropic", "anthropic")])
+def test_a_missing_extra_is_named(desk: Path, provider: str, extra: str) -> None:
+    without = f"import sys; sys.modules[{extra!r}] = None"  # what an import finds where nothing is installed
+    (desk / "sitecustomize.py").write_text(without)
+    with WireServer() as server:
+        path = f"{desk}{os.pathsep}{variables(desk)['PYTHONPATH']}"
+        code, said = failed(desk, server, provider, PYTHONPATH=path)
+    assert (code, f"pip install 'toolscript[{extra}]'" in said) == (2, True)
+
+
+def test_in_a_pipe_lines_end_with_a_first_request_that_can_never_succeed(desk: Path) -> None:
+    with WireServer(refusal(401, "No."), refusal(401, "No.")) as server:
+        done = chat(desk, server, "openai-chat", stdin="Hi.\nHo.\n")
+    assert (done.returncode, len(server.requests)) == (2, 1)
+
+
+def test_disabled_scripts_are_not_run_and_the_model_is_told(desk: Path) -> None:
+    provider = "anthropic"
+    with WireServer(*replies(provider, script_call(SEND, provider))) as server:
+        done = chat(desk, server, provider, "--mode", "disabled", "--approver", "terminal", "Send it.", stdin="y\n")
+    assert (done.returncode, done.stdout) == (0, "All done.\n"), done.stderr
+    assert "harness.disabled" in done.stderr
+    assert "asks for approval" not in done.stderr
+    assert "harness.disabled" in str(server.requests[1].body)
+
+
+@every_provider
+def test_a_dry_run_asks_nobody_and_says_what_would_be_asked(desk: Path, provider: str) -> None:
+    with WireServer(*replies(provider, script_call(SEND, provider))) as server:
+        done = chat(desk, server, provider, "--mode", "dry-run", "--approver", "terminal", "Send it.", stdin="y\n")
+    assert (done.returncode, done.stdout) == (0, "All done.\n"), done.stderr
+    assert "dry run: nothing was executed" in done.stderr
+    assert "tools.send" in done.stderr
+    assert "would be asked about" in done.stderr
+    assert "sent to ann" not in str(server.requests[1].body)
+    assert "asks for approval of every call" in str(_items(server.requests[1].body)[-1])
+
+
+@pytest.mark.parametrize(("answer", "is_sent"), [("y", True), ("n", False)])
+def test_a_plan_is_approved_or_denied_with_one_answer(desk: Path, answer: str, is_sent: bool) -> None:
+    provider = "openai-responses"
+    source = 'await tools.send(to="ann")\nreturn await tools.send(to="bob")'
+    with WireServer(*replies(provider, script_call(source, provider))) as server:
+        options = ("--plan-approval", "--approver", "terminal")
+        done = chat(desk, server, provider, *options, "Send both.", stdin=f"{answer}\n")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("question [") == 1, done.stderr
+    assert ("sent to bob" in str(server.requests[1].body)) is is_sent
+    assert ("approval." in str(_items(server.requests[1].body)[-1])) is not is_sent
 
 
 def start(desk: Path, server: WireServer, *arguments: str, provider: str = "openai-responses") -> pexpect.spawn[str]:
