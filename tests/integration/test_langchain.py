@@ -101,6 +101,17 @@ async def test_each_question_can_have_its_own_answer() -> None:
     assert [first["arguments"]["to"]] == SENT
 
 
+LOOP = "return [await tools.send(to=str(number)) for number in range(12)]"
+GRANT = {"decision": "approve", "further_calls": 11, "further_where": {"to": "*"}}
+
+
+async def test_a_loop_of_twelve_is_one_answer() -> None:
+    async with agent_for(LOOP) as agent:
+        await agent.ainvoke(GO, THREAD)
+        done = result(await agent.ainvoke(Command(resume=GRANT), THREAD))
+    assert (done["status"], len(SENT)) == ("done", 12)
+
+
 async def test_an_answer_that_cannot_be_read_approves_nothing() -> None:
     async with agent_for(TWO_ROUNDS) as agent:
         await agent.ainvoke(GO, THREAD)

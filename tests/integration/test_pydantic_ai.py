@@ -86,6 +86,19 @@ async def test_each_question_can_have_its_own_answer() -> None:
     assert "not this one" in done.output
 
 
+LOOP = "return [await tools.send(to=str(number)) for number in range(12)]"
+GRANT = {"decision": "approve", "further_calls": 11, "further_where": {"to": "*"}}
+
+
+async def test_a_loop_of_twelve_is_one_answer() -> None:
+    async with agent_for(LOOP) as agent:
+        requests, history = await asked(agent)
+        [question] = requests.metadata["call_1"]["questions"]
+        results = requests.build_results(approve_all=True, metadata={"call_1": {"decisions": {question["id"]: GRANT}}})
+        done = await agent.run(None, message_history=history, deferred_tool_results=results)
+    assert (done.output.count("sent to"), len(SENT)) == (12, 12)
+
+
 async def test_a_denial_of_the_script_runs_nothing_more() -> None:
     async with agent_for(TWO_ROUNDS) as agent:
         requests, history = await asked(agent)
