@@ -13,6 +13,7 @@ from harness.visible_text import visible
 
 if TYPE_CHECKING:
     from policy.commands import Rule
+    from policy.settings import Settings
 
 
 def preview_wire(folder: str, preview: Preview, *, is_trusted: bool) -> dict[str, object]:
@@ -39,8 +40,15 @@ def preview_text(folder: str, preview: Preview) -> str:
 
 
 def _changed_settings(preview: Preview) -> list[tuple[str, object, object]]:
-    before, after = (loaded.settings.model_dump(mode="json") for loaded in (preview.before, preview.after))
+    before, after = (_wire(loaded.settings) for loaded in (preview.before, preview.after))
     return [(name, before[name], after[name]) for name in after if before[name] != after[name]]
+
+
+def _wire(settings: Settings) -> dict[str, object]:
+    """Settings as plain data: all of them, but of overrides only what they set."""
+    wire = settings.model_dump(mode="json")
+    providers = settings.providers.items()
+    return {**wire, "providers": {name: item.model_dump(mode="json", exclude_unset=True) for name, item in providers}}
 
 
 def _added_rules(preview: Preview) -> list[Rule]:

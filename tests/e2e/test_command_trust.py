@@ -62,6 +62,12 @@ def test_a_project_that_only_tightens_says_that_trust_changes_nothing(toolscript
     assert "trusting it changes nothing: its files only tighten" in toolscript("trust", "project", "--yes").out
 
 
+def test_of_overrides_only_what_they_set_is_shown(toolscript: Command, project: Path) -> None:
+    (project / ".toolscript" / "toolscript.toml").write_text('[providers."*"]\nmode = "dry-run"\n')
+    said = '  providers: {} -> {"*": {"mode": "dry-run"}}'
+    assert said in toolscript("trust", "project", "--yes").out.splitlines()
+
+
 def test_json_has_the_changes(toolscript: Command, project: Path) -> None:
     wire = toolscript("trust", "project", "--yes", "--json").json
     assert wire["trusted"] is True
