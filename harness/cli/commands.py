@@ -740,6 +740,8 @@ def serve_mcp(
             help="For clients that show no forms: resume_run takes decisions, because the client asks its user first.",
         ),
     ] = False,
+    provider: ProviderOption = None,
+    model: ModelOption = None,
     limit: LimitOption = None,
     approval_policy: ApprovalPolicyOption = None,
     sandbox: SandboxOption = None,
@@ -761,7 +763,13 @@ def serve_mcp(
     from harness.cli.serving import serve_mcp as serve
 
     options = replace(
-        _options(workspace, tools, language, overrides=_overrides(approval_policy, sandbox, allow_host)),
+        _options(
+            workspace,
+            tools,
+            language,
+            overrides=_overrides(approval_policy, sandbox, allow_host),
+            context=_context(provider, model),
+        ),
         limits=_limits(limit or ()),
         confinement=confinement.value,
         approvals=approvals,

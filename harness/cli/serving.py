@@ -37,7 +37,9 @@ async def serve_mcp(options: Options, address: Address | None, *, client_decides
         anyio.create_task_group() as tasks,
     ):
         await tasks.start(serve_inbox, parked, folder)
-        scripts = ScriptServer(harness, parked, caller_of=caller_by_token, client_decides=client_decides)
+        scripts = ScriptServer(
+            harness, parked, caller_of=caller_by_token, client_decides=client_decides, context=options.context
+        )
         for note in options.loaded.notes:
             print(f"toolscript: {note}", file=sys.stderr)
         stop = anyio.Event()

@@ -38,8 +38,9 @@ from harness.errors import CallError, HarnessError, RunError
 from harness.events import Event, Progress
 from harness.harness import Harness
 from harness.mcp.approval_form import Again, form_message, form_schema, read_form
-from harness.outcome_data import outcome_data
+from harness.outcome_data import error_data, outcome_data
 from harness.parking import ParkedRuns, Suspended
+from harness.tools.binding import Tool
 from harness.tools.builtin.tool_search import describe_tools, search_tools
 from harness.types import ApprovalRequest, Outcome, plain
 from policy.approval import Deny, ReviewDecision
@@ -67,6 +68,7 @@ class ScriptServer:
         caller_of: Says who makes a request. Runs are bound to it.
         client_decides: `resume_run` takes decisions: the client asks its user before it makes such a call.
         budget_tokens: For the description of `run_script`, which tells the model the language and the tools.
+        context: `provider` and `model` of whoever writes the scripts, where that is known: they choose among settings.
     """
 
     def __init__(
@@ -77,12 +79,15 @@ class ScriptServer:
         caller_of: Callable[[Context], str] = lambda context: "local",
         client_decides: bool = False,
         budget_tokens: int | None = None,
+        context: Mapping[str, object] | None = None,
     ) -> None:
         self._harness = harness
         self._parked = parked
         self._caller_of = caller_of
         self._client_decides = client_decides
-        self._tools = _declared(harness, client_decides=client_decides, budget_tokens=budget_tokens)
+        self._context = dict(context or {})
+        told = harness.instructions(form="native", budget_tokens=budget_tokens, context=self._context)
+        self._tools = _declared(told, client_decides=client_decides)
         self._handlers: dict[str, Handler] = {
             "run_script": self._run_script,
             "check_script": self._check_script,
@@ -122,7 +127,7 @@ class ScriptServer:
             state = _state(params.request_state)
             return await self._continued(context, params, state, script, caller, on_event)
         step = await self._parked.start(
-            self._harness, script, caller=caller, on_event=on_event, context={"session_id": caller}
+            self._harness, script, caller=caller, on_event=on_event, context={**self._context, "session_id": caller}
         )
         return await self._answer(context, script, caller, step, on_event)
 
@@ -243,19 +248,23 @@ class ScriptServer:
         return read_answers(given, requests)
 
     async def _check_script(self, context: Context, params: types.CallToolRequestParams, on_event: OnEvent) -> Result:
-        report = await self._harness.check(_text(params, "script"))
+        report = await self._harness.check(_text(params, "script"), context=self._context)
         wire = {"status": "ok" if report.ok else "refused", "diagnostics": plain(report.diagnostics)}
         return _structured({**wire, "plan": plain(report.plan)})
 
     async def _search_tools(self, context: Context, params: types.CallToolRequestParams, on_event: OnEvent) -> Result:
         limit = int(_number(params, "limit", most=50.0, default=10.0))
-        return _structured({"tools": search_tools(self._harness.tools, _text(params, "query"), limit=limit)})
+        return _structured({"tools": search_tools(self._exposed(), _text(params, "query"), limit=limit)})
 
     async def _describe_tools(self, context: Context, params: types.CallToolRequestParams, on_event: OnEvent) -> Result:
         names = (params.arguments or {}).get("names")
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise _invalid("names", "a list of names")
-        return _structured({"tools": describe_tools(self._harness.tools, names)})
+        return _structured({"tools": describe_tools(self._exposed(), names)})
+
+    def _exposed(self) -> tuple[Tool, ...]:
+        """The tools that a script may call now; a client hears of no others."""
+        return self._harness.exposed_tools(context=self._context)
 
 
 _APPROVE = (
@@ -266,8 +275,8 @@ _AGAIN = "Call resume_run with this run_id; the user is asked there. Do not call
 _DECIDE = "Call resume_run with this run_id and a decision for each question; the user is asked before that call."
 
 
-def _declared(harness: Harness, *, client_decides: bool, budget_tokens: int | None) -> list[types.Tool]:
-    """The tools of the server. What the model must know of language and tools stands in the first one's description."""
+def _declared(told: str, *, client_decides: bool) -> list[types.Tool]:
+    """The tools of the server. What the model must know of language and tools, `told`, describes the first one."""
     script = {"type": "string", "description": "The body of an async function in the script language."}
     run_id = {"type": "string", "description": "From the result that said approval_required."}
     wait_s = {"type": "number", "minimum": 0, "maximum": _MOST_WAIT_S, "description": "Seconds to wait for answers."}
@@ -280,7 +289,6 @@ def _declared(harness: Harness, *, client_decides: bool, budget_tokens: int | No
         }
     reads = types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
     acts = types.ToolAnnotations(read_only_hint=False, destructive_hint=client_decides)
-    told = harness.instructions(form="native", budget_tokens=budget_tokens)
     return [
         _tool("run_script", told, {"script": script}, ["script"], acts),
         _tool(
@@ -412,7 +420,7 @@ def _finished(outcome: Outcome) -> types.CallToolResult:
 
 
 def _failed(error: HarnessError) -> types.CallToolResult:
-    return _structured({"status": "failed", "error": {**error.to_wire(), "text": str(error)}}, is_error=True)
+    return _structured(error_data(error), is_error=True)
 
 
 def _structured(wire: Mapping[str, object], *, is_error: bool = False) -> types.CallToolResult:

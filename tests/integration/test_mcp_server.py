@@ -244,7 +244,7 @@ async def test_errors_say_what_to_do(era: str) -> None:
     async with connected(era) as client:
         refused = await called(client, "run_script", script="import os")
         assert refused["error"]["code"] == "script.forbidden_import"
-        assert refused["diagnostics"][0]["line"] == 1
+        assert refused["error"]["location"]["line"] == 1
         unknown = await called(client, "run_scripts", script="")
         assert "run_script" in unknown["error"]["hint"]
         missing = await called(client, "run_script")
@@ -262,6 +262,27 @@ async def test_a_script_can_be_checked_and_tools_be_found(era: str) -> None:
         assert (bad["status"], bad["diagnostics"][0]["code"]) == ("refused", "tool.not_found")
         assert [item["name"] for item in (await called(client, "search_tools", query="send"))["tools"]][:1] == ["send"]
         assert "send" in json.dumps(await called(client, "describe_tools", names=["send"]))
+
+
+async def test_overrides_of_a_provider_and_a_model_decide_about_all_that_a_client_does() -> None:
+    forget()
+    models = {"m": {"mode": "dry-run"}}
+    own = {"providers": {"p": {"expose": ["look"], "limits": {"source_bytes": 40}, "models": models}}}
+    async with ParkedRuns() as parked, Harness([send, look], settings=own, approver=parked) as harness:
+        for context, exposed in (({}, ["look", "send"]), ({"provider": "p"}, ["look"])):
+            async with Client(ScriptServer(harness, parked, context=context).server()) as client:
+                told = {item.name: item.description or "" for item in (await client.list_tools()).tools}["run_script"]
+                assert ("async def send(" in told) == ("send" in exposed)
+                found = (await called(client, "search_tools", query="send look"))["tools"]
+                assert sorted(item["name"] for item in found) == exposed
+                described = await called(client, "describe_tools", names=["send"])
+                assert ("async def send(" in json.dumps(described)) == ("send" in exposed)
+                long = await called(client, "check_script", script="return 1" + " " * 40)
+                assert long["status"] == ("refused" if context else "ok")
+                checked = await called(client, "check_script", script=ONE)
+                assert checked["status"] == ("ok" if "send" in exposed else "refused")
+        async with Client(ScriptServer(harness, parked, context={"provider": "p", "model": "m"}).server()) as client:
+            assert (await called(client, "run_script", script="return await tools.look()"))["status"] == "dry_run"
 
 
 @pytest.mark.parametrize("era", ERAS)
