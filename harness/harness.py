@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
-from harness.errors import ConfigError
+from harness.errors import ConfigError, HarnessError
 from harness.runtimes.cpython.launch import Launched, launch_zygote
 
 # Everything else is imported where it is used: the zygote boots meanwhile, and together they set the time to the first
@@ -517,18 +517,16 @@ class Harness:
         """
         from harness.errors import CallError
         from harness.structured_call import perform, refuse
-        from harness.tools.call import Call, Caller
+        from harness.tools.call import Caller
         from harness.tools.router import route
 
         self._open_tasks()
         _require_known(context)
         choice = self._choice(context, settings)
-        call_id = _new_id()
         try:
-            call = route(name, arguments, call_id=call_id)
+            call = route(name, arguments, call_id=_new_id())
         except CallError as error:
-            call = Call(id=call_id, tool=name, arguments={})
-            return refuse(call, error, self._orchestrator, self._events("", self.limits))
+            return self._refuse(name, error)
         snapshots = self._snapshots
         standing = snapshots.of(choice)
         own = self._own_limits(limits, standing)
@@ -539,6 +537,14 @@ class Harness:
         if events is None:
             return (await self._orchestrator.perform(call, caller)).record
         return await perform(call, self._orchestrator, caller, events)
+
+    def _refuse(self, name: str, error: HarnessError) -> CallRecord:
+        """Record a call of a provider's that cannot be read, and return its record."""
+        from harness.structured_call import refuse
+        from harness.tools.call import Call
+
+        call = Call(id=_new_id(), tool=name, arguments={})
+        return refuse(call, error, self._orchestrator, self._events("", self.limits))
 
     def _events(
         self,
@@ -618,6 +624,7 @@ class Harness:
             run=run or (lambda source: self.run(source, limits=limits, context=known, settings=settings)),
             call=call
             or (lambda name, arguments: self.call(name, arguments, limits=limits, context=known, settings=settings)),
+            refuse=self._refuse,
             names=sent_names(tool.name for tool in self.tools),
         )
 

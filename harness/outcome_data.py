@@ -22,22 +22,26 @@ def outcome_data(outcome: Outcome) -> dict[str, object]:
         told = {"status": "dry_run", "notice": _DRY_RUN, "would": plain(outcome.would_ask)}
     else:
         told = {"status": "done", "value": outcome.value}
-    if outcome.diagnostics:
+    if len(outcome.diagnostics) > 1:  # a single one is the error
         told["diagnostics"] = plain(outcome.diagnostics)
     if outcome.logs:
         told["logs"] = outcome.logs
-    told["calls"] = [_call(record) for record in outcome.calls]
+    told["calls"] = [_call(record, outcome.error) for record in outcome.calls]
     return told
 
 
 def error_data(error: HarnessError) -> dict[str, object]:
-    """Return what a model is told of an error; its `text` is what a person would read."""
+    """Return what a model is told of an error: its fields, but for those that are empty."""
     status = "not_run" if error.code in _NOT_RUN else "failed"
-    return {"status": status, "error": {**error.to_wire(), "text": str(error)}}
+    wire = {name: value for name, value in error.to_wire().items() if value not in (None, {})}
+    return {"status": status, "error": wire}
 
 
-def _call(record: CallRecord) -> dict[str, object]:
+def _call(record: CallRecord, ended: HarnessError | None) -> dict[str, object]:
+    """What a call came to. Of the one that ended the script only the code: its error stands beside."""
     said: dict[str, object] = {"tool": record.tool, "status": record.status, "line": record.line}
-    if record.error is not None:
-        said["error"] = f"{record.error.code}: {record.error.message}"
+    error = record.error
+    if error is not None:
+        is_said = ended is not None and (error.code, error.message) == (ended.code, ended.message)
+        said["error"] = error.code if is_said else f"{error.code}: {error.message}"
     return said

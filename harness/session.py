@@ -517,11 +517,12 @@ class Session(CallListener):
         return outcome
 
     def _recorded(self, outcome: Outcome) -> Outcome:
-        """Record the outcome; one that could not be recorded says so."""
-        if not self._script.execute:
-            return outcome
+        """Record the outcome, unless it is that of a check; one that could not be recorded says so."""
         try:
-            self._recorder.run_finished(outcome)
+            if self._script.execute:
+                self._recorder.run_finished(outcome)
+            elif self._mode != "enabled":
+                self._recorder.script_not_run(outcome, source=self._script.source, session=self._caller.session)
         except ConfigError as error:
             return replace(outcome, ok=False, error=outcome.error or error)
         return outcome

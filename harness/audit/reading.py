@@ -13,6 +13,7 @@ from harness.audit.file_lock import locked
 from harness.audit.record import MAX_LINE_BYTES, is_begin_of_record, parse_record
 from harness.errors import ConfigError
 
+_HINT: Final = "name a file that `toolscript run --audit FILE` or Harness(audit=...) has written"
 _LOOKED_AT: Final = 4 * MAX_LINE_BYTES
 """Bytes at the beginning of a file in which a record must be found."""
 
@@ -49,7 +50,8 @@ def opened(path: str | os.PathLike[str]) -> Iterator[tuple[BinaryIO, int]]:
             yield file, size
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise ConfigError("config.invalid", f"the audit record {_name(path)!r} cannot be read: {why}") from None
+        message = f"the audit record {_name(path)!r} cannot be read: {why}"
+        raise ConfigError("config.invalid", message, hint=_HINT) from None
 
 
 def require_records(path: str | os.PathLike[str]) -> None:
@@ -64,7 +66,7 @@ def require_records(path: str | os.PathLike[str]) -> None:
         raise ConfigError(
             "config.invalid",
             f"{_name(path)!r} is no audit record: none of its first lines is a record",
-            hint="name a file that `toolscript run --audit FILE` or Harness(audit=...) has written",
+            hint=_HINT,
         )
 
 

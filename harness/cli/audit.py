@@ -187,6 +187,11 @@ def _run_started(record: Mapping[str, Any]) -> list[str]:
     return [f"script of {lines} line{'' if lines == 1 else 's'}", f"session {_short(session)}" if session else ""]
 
 
+def _not_run(record: Mapping[str, Any]) -> list[str]:
+    error = _mapping(record.get("error"))
+    return [str(record.get("mode")), *_run_started(record), str(error.get("code") or "")]
+
+
 def _run_finished(record: Mapping[str, Any]) -> list[str]:
     error, usage = _mapping(record.get("error")), _mapping(record.get("usage"))
     took = usage.get("wall_time_s")
@@ -209,6 +214,7 @@ _TOLD: Final[Mapping[str, Callable[[Mapping[str, Any]], list[str]]]] = {
     "call": _call,
     "failure": _failure,
     "run_finished": _run_finished,
+    "not_run": _not_run,
     "recovered": _recovered,
 }
 

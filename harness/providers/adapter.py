@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from harness.providers.parts import StreamReader
 from harness.providers.segments import CallSegment, ProviderSegment
@@ -26,13 +26,22 @@ class Answer:
 
 
 class Adapter(Protocol):
-    """One wire format. Responses are plain data here (`harness.providers.sdk_objects.response_data`)."""
+    """One wire format. Responses are plain data here (`harness.providers.sdk_objects.response_data`).
+
+    Attributes:
+        ID_OF_CALL: The key of a call's item under which its id stands, which the answer names.
+    """
+
+    ID_OF_CALL: str
 
     def is_response(self, data: Mapping[str, object]) -> bool:
         """Say whether a response has this format's shape."""
 
     def read(self, response: object, *, max_bytes: int = ...) -> list[ProviderSegment]:
         """Return the segments of a response, an object of the SDK or a dict."""
+
+    def calls(self, data: Mapping[str, object]) -> list[dict[str, Any]]:
+        """Return the items of calls, as they stand in a response."""
 
     def cut_off(self, data: Mapping[str, object]) -> str | None:
         """Say why a response is not whole, as the end of "the response was not run, because ...", or None."""

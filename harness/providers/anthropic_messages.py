@@ -18,6 +18,7 @@ from harness.providers.parts import Part, StreamReader, segments_of
 from harness.providers.sdk_objects import response_data
 from harness.providers.segments import CallSegment, OtherSegment, ProviderSegment, ReasoningSegment
 
+ID_OF_CALL: Final = "id"
 _GOOD: Final = frozenset({"end_turn", "tool_use", "stop_sequence"})
 _REASONS: Final = {
     None: "its stream ended before it was complete",
@@ -41,6 +42,11 @@ def read(response: object, *, max_bytes: int = MAX_BYTES) -> list[ProviderSegmen
         max_bytes: Largest accepted script, in bytes of UTF-8.
     """
     return segments_of(_parts(_blocks(response_data(response)), lambda index: True), max_bytes=max_bytes)
+
+
+def calls(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the blocks of calls."""
+    return [block for block in _blocks(data) if block.get("type") == "tool_use"]
 
 
 def cut_off(data: Mapping[str, Any]) -> str | None:
@@ -193,6 +199,8 @@ def _segment(block: Mapping[str, Any]) -> ProviderSegment:
         case "redacted_thinking":
             return ReasoningSegment("")
         case "tool_use":
-            return CallSegment(str(block.get("id")), str(block.get("name")), block.get("input"), "function", block)
+            return CallSegment(
+                str(block.get(ID_OF_CALL) or ""), str(block.get("name")), block.get("input"), "function", block
+            )
         case kind:
             return OtherSegment(str(kind), block)

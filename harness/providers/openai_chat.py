@@ -15,7 +15,8 @@ from harness.providers.parts import Part, StreamReader, segments_of
 from harness.providers.sdk_objects import response_data
 from harness.providers.segments import CallSegment, OtherSegment, ProviderSegment, ReasoningSegment, RefusalSegment
 
-_GOOD: Final = frozenset({"stop", "tool_calls", "function_call"})
+ID_OF_CALL: Final = "id"
+_GOOD: Final = frozenset({"stop", "tool_calls"})
 _REASONS: Final = {
     None: "its stream ended before it was complete",
     "length": "it reached the most tokens it may have",
@@ -38,6 +39,11 @@ def read(response: object, *, max_bytes: int = MAX_BYTES) -> list[ProviderSegmen
         max_bytes: Largest accepted script, in bytes of UTF-8.
     """
     return segments_of(_parts(_message(response_data(response)), is_over=True), max_bytes=max_bytes)
+
+
+def calls(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the calls of the message."""
+    return [*(_message(data).get("tool_calls") or [])]
 
 
 def cut_off(data: Mapping[str, Any]) -> str | None:
@@ -208,7 +214,7 @@ def _part(piece: Mapping[str, Any], *, is_done: bool) -> Part:
 
 
 def _segment(call: Mapping[str, Any]) -> ProviderSegment:
-    call_id = str(call.get("id"))
+    call_id = str(call.get(ID_OF_CALL) or "")
     if isinstance(call.get("function"), dict):
         function = call["function"]
         return CallSegment(call_id, str(function.get("name")), function.get("arguments"), "function", call)

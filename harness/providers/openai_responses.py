@@ -16,6 +16,7 @@ from harness.providers.parts import END_OF_TEXT, Part, StreamReader, segments_of
 from harness.providers.sdk_objects import response_data
 from harness.providers.segments import CallSegment, OtherSegment, ProviderSegment, ReasoningSegment, RefusalSegment
 
+ID_OF_CALL: Final = "call_id"
 _TERMINAL: Final = frozenset({"response.completed", "response.incomplete", "response.failed", "response.cancelled"})
 _REASONS: Final = {
     "max_output_tokens": "it reached max_output_tokens",
@@ -36,6 +37,11 @@ def read(response: object, *, max_bytes: int = MAX_BYTES) -> list[ProviderSegmen
         max_bytes: Largest accepted script, in bytes of UTF-8.
     """
     return segments_of(_parts(_output(response_data(response)), lambda index: True), max_bytes=max_bytes)
+
+
+def calls(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the items of calls."""
+    return [item for item in _output(data) if item.get("type") in ("function_call", "custom_tool_call")]
 
 
 def cut_off(data: Mapping[str, Any]) -> str | None:
@@ -215,8 +221,12 @@ def _segment(item: Mapping[str, Any]) -> ProviderSegment:
             shown = [*(item.get("summary") or []), *(item.get("content") or [])]
             return ReasoningSegment("\n\n".join(str(part.get("text") or "") for part in shown))
         case "function_call":
-            return CallSegment(str(item.get("call_id")), str(item.get("name")), item.get("arguments"), "function", item)
+            return CallSegment(
+                str(item.get(ID_OF_CALL) or ""), str(item.get("name")), item.get("arguments"), "function", item
+            )
         case "custom_tool_call":
-            return CallSegment(str(item.get("call_id")), str(item.get("name")), item.get("input"), "custom", item)
+            return CallSegment(
+                str(item.get(ID_OF_CALL) or ""), str(item.get("name")), item.get("input"), "custom", item
+            )
         case kind:
             return OtherSegment(str(kind), item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -76,11 +77,21 @@ def read_response(response: object, *, provider: str | None, max_bytes: int) -> 
     name = provider or provider_of(data)
     adapter = adapter_of(name)
     with as_documented("the response"):
+        _give_ids(adapter.calls(data), adapter.ID_OF_CALL)
         segments = tuple(adapter.read(data, max_bytes=max_bytes))
         error = _why_not(adapter, data, segments)
         adapter.items(data, (), None)  # what cannot be sent back must not be run
     model = data.get("model")
     return Reading(name, model if isinstance(model, str) else None, segments, error, data)
+
+
+def _give_ids(calls: Sequence[dict[str, Any]], key: str) -> None:
+    """Give calls without an id, or with that of another one, a new one: answers name ids, and providers refuse two."""
+    taken: set[object] = set()
+    for item in calls:
+        if not isinstance(item.get(key), str) or not item[key] or item[key] in taken:
+            item[key] = f"call_{os.urandom(8).hex()}"
+        taken.add(item[key])
 
 
 def _why_not(adapter: Adapter, data: Mapping[str, object], segments: Sequence[ProviderSegment]) -> HarnessError | None:
@@ -107,6 +118,7 @@ async def perform(
     *,
     run: Callable[[str], Awaitable[Outcome]],
     call: Callable[[str, object], Awaitable[CallRecord]],
+    refuse: Callable[[str, HarnessError], CallRecord],
     names: Mapping[str, str],
 ) -> Turn:
     """Run what a response wants run, in order, and say what is to be answered.
@@ -118,6 +130,7 @@ async def perform(
         reading: The response.
         run: Runs a script.
         call: Makes a structured call.
+        refuse: Records a call of `run_script` that has no script.
         names: The names by which tools were declared, with their own.
     """
     progress = _Progress(reading.error)
@@ -128,7 +141,10 @@ async def perform(
             case RejectedSegment(diagnostic=found) if found is not None:
                 progress.said.append(progress.refused(found))
             case CallSegment(name=run_script.NAME):
-                outcome = await progress.outcome(run_script.source_of(segment), run)
+                source = run_script.source_of(segment)
+                if isinstance(source, HarnessError) and progress.stop is None:
+                    refuse(segment.name, source)
+                outcome = await progress.outcome(source, run)
                 progress.answers.append(Answer(segment, told.outcome_text(outcome), is_error=not outcome.ok))
             case CallSegment():
                 record = await progress.record(segment, names.get(segment.name, segment.name), call)

@@ -131,6 +131,13 @@ class Recorder:
             kept = ("ok", "value", "error", "usage", "barriers", "confinement", "pending", "not_awaited")
             self._write("run_finished", script_id=outcome.script_id, **{name: wire[name] for name in kept})
 
+    def script_not_run(self, outcome: Outcome, *, source: str, session: str) -> None:
+        """Record a script that was only checked, in a dry run, or not even that, because scripts are disabled."""
+        if self._audit is not None:
+            wire = outcome.to_wire()
+            kept = {name: wire[name] for name in ("mode", "ok", "error", "would_ask")}
+            self._write("not_run", script_id=outcome.script_id, session=session, source=source, **kept)
+
     def _write(self, kind: str, **fields: object) -> None:
         assert self._audit is not None
         try:

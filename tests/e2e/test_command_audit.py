@@ -148,8 +148,8 @@ def test_the_next_run_tells_of_a_record_that_a_crash_cut_off(toolscript: Command
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        ("none.jsonl", "'none.jsonl' cannot be read: No such file or directory"),
-        (".", "'.' cannot be read: Is a directory"),
+        ("none.jsonl", "'none.jsonl' cannot be read: No such file or directory (hint: name a file"),
+        (".", "'.' cannot be read: Is a directory (hint: name a file"),
         ("my_tools.py", "'my_tools.py' is no audit record: none of its first lines is a record (hint: name a file"),
     ],
 )

@@ -300,7 +300,7 @@ async def test_a_structured_call_that_fails_stops_nothing(harness: Harness, prov
     told = answers(turn, provider)
     codes = [told[name]["error"]["code"] for name in ("c1", "c2", "c3")]
     assert codes == ["tool.failed", "tool.not_found", "tool.invalid_arguments"]
-    assert "did you mean 'add'?" in told["c2"]["error"]["text"]
+    assert "did you mean 'add'?" in told["c2"]["error"]["hint"]
     assert told["c4"] == {"status": "done", "value": 2}
 
 
@@ -496,6 +496,30 @@ async def test_calls_that_all_have_the_index_0_are_told_apart_by_their_ids(harne
     reader.feed({"choices": [{"index": 0, "delta": {}, "finish_reason": "tool_calls"}]})
     turn = await harness.respond(reader.response())
     assert list(answers(turn, "openai-chat")) == ["c1", "c2"]
+
+
+@every_provider
+async def test_calls_with_one_id_or_none_are_answered_under_ids_of_their_own(harness: Harness, provider: str) -> None:
+    """Some servers number calls carelessly; a history with two answers under one id would be refused."""
+    calls = [Call("add", f'{{"a": {number}, "b": 1}}', call_id) for number, call_id in enumerate(("c1", "c1", ""))]
+    turn = await turn_of(harness, provider, *calls)
+    told = answers(turn, provider)
+    assert [told[name]["value"] for name in told] == [1, 2, 3]
+    echoed = [item.get("call_id") for item in turn.items[:3]]
+    if provider != "openai-responses":
+        echoed = [call["id"] for call in turn.items[0]["tool_calls" if provider == "openai-chat" else "content"]]  # type: ignore[attr-defined]  # plain data
+    assert echoed == [*told]
+    assert echoed[0] == "c1"
+
+
+async def test_a_call_in_the_form_of_before_tools_is_said_not_to_be_run(harness: Harness) -> None:
+    """Nobody declares it, and an agent must not take it for the end of the turn."""
+    response = response_of("openai-chat", Text("I add."))
+    response["choices"][0]["message"]["function_call"] = {"name": "add", "arguments": "{}"}
+    response["choices"][0]["finish_reason"] = "function_call"
+    turn = await harness.respond(response)
+    assert turn.error is not None
+    assert "'function_call'" in turn.error.message
 
 
 async def test_the_SDKs_own_stream_helpers_can_be_read_too(harness: Harness) -> None:

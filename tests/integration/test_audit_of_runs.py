@@ -110,6 +110,48 @@ async def test_a_script_that_is_refused_has_a_beginning_and_an_end(tmp_path: Pat
     assert [record["kind"] for record in records(path)] == ["run_started", "run_finished"]
 
 
+@pytest.mark.parametrize("mode", ["dry-run", "disabled"])
+async def test_a_script_that_is_not_run_has_one_record_that_says_so(tmp_path: Path, mode: str) -> None:
+    path, source = tmp_path / "audit.jsonl", "return await tools.send(to='ann', api_key='hunter2')"
+    async with Harness([send], audit=path, settings={"mode": mode}) as harness:
+        outcome = await harness.run(source, context={"session_id": "s7"})
+        await harness.check(source)
+    [record] = records(path)
+    assert (record["kind"], record["mode"], record["script_id"]) == ("not_run", mode, outcome.script_id)
+    assert (record["session"], str(record["source"])[:35]) == ("s7", source[:35])
+    would: Any = record["would_ask"]
+    assert [item["decision"] for item in would] == (["ask"] if mode == "dry-run" else [])
+    assert "hunter2" not in path.read_text()
+    assert (verify_chain(path).ok, DONE) == (True, [])
+
+
+async def test_a_dry_run_that_cannot_be_recorded_says_so(tmp_path: Path) -> None:
+    full = Full(tmp_path / "audit.jsonl", room=0)
+    async with Harness([send], audit=full, settings={"mode": "dry-run"}) as harness:
+        outcome = await harness.run("return 1")
+    assert outcome.error is not None
+    assert (outcome.ok, outcome.error.code) == (False, "audit.unavailable")
+
+
+@pytest.mark.parametrize("written", ['{"script": 5}', '{"script": "return 1"}}', "return 1"])
+async def test_a_call_of_run_script_that_has_no_script_is_recorded(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "audit.jsonl"
+    function = {"name": "run_script", "arguments": written}
+    message = {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": function}] * 2}
+    choice = {"index": 0, "message": message, "finish_reason": "tool_calls"}
+    async with Harness([send], audit=path) as harness:
+        turn = await harness.respond({"object": "chat.completion", "choices": [choice]})
+    assert len(turn.outcomes) == 2
+    [record] = records(path)  # the second was not even looked at, because the first had failed
+    call: Any = record["call"]
+    assert turn.outcomes[0].error is not None
+    assert (call["tool"], call["status"], call["error"]["code"]) == (
+        "run_script",
+        "failed",
+        turn.outcomes[0].error.code,
+    )
+
+
 async def test_a_failure_names_a_reference_under_which_the_record_has_the_detail(tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     async with Harness([fail], audit=path) as harness:
