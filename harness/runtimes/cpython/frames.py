@@ -1,15 +1,20 @@
 """The frames that a worker may send, as types: bytes in, a checked frame or `worker.protocol` out.
 
 The bytes are parsed and checked in one pass outside of Python, so a hostile frame costs what an honest one costs.
-Nesting is bounded by the parser, the size by the splitter before this module sees a byte.
+Nesting is bounded by the parser, the size by the splitter before this module sees a byte. The validator collects
+every mistake that it meets, at a thousand times the size of its item: so lists end at their first mistake, maps of the
+worker's own keys take any value here, and unknown fields are looked for afterwards
+(`tests/property/test_hostile_conversations.py`).
 """
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any, Literal, NoReturn, NotRequired, TypeAlias
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Annotated, Any, Final, Literal, NotRequired, TypeAlias, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from pydantic_core import from_json
 from typing_extensions import TypedDict
 
 from harness.errors import WorkerError
@@ -18,9 +23,11 @@ from policy.language.pipeline import MAX_DIAGNOSTICS
 
 Count = Annotated[int, Field(ge=0, lt=2**53)]
 Message = Annotated[str, Field(max_length=10 * MAX_MESSAGE_CHARS)]  # an escape has up to ten characters
+_Item = TypeVar("_Item")
+Items = Annotated[list[_Item], Field(fail_fast=True)]
 NamedCall: TypeAlias = tuple[str, Count | None]
-NamedCalls = Annotated[list[NamedCall], Field(max_length=MAX_NAMED_CALLS)]
-_STRICT = ConfigDict(strict=True, extra="forbid")
+NamedCalls = Annotated[list[NamedCall], Field(max_length=MAX_NAMED_CALLS, fail_fast=True)]
+_STRICT = ConfigDict(strict=True, extra="allow")  # refused by read_frame
 
 
 @with_config(_STRICT)
@@ -50,8 +57,8 @@ class PlannedCallItem(TypedDict):
 class PlanItem(TypedDict):
     """What the script can reach."""
 
-    tools: list[str]
-    calls: list[PlannedCallItem]
+    tools: Items[str]
+    calls: Items[PlannedCallItem]
 
 
 @with_config(_STRICT)
@@ -74,7 +81,7 @@ class ErrorItem(TypedDict):
     column: Count | None
     retryable: bool
     details: dict[str, Any]
-    traceback: Annotated[list[TracebackItem], Field(max_length=MAX_TRACEBACK_LINES)] | None
+    traceback: Annotated[list[TracebackItem], Field(max_length=MAX_TRACEBACK_LINES, fail_fast=True)] | None
 
 
 @with_config(_STRICT)
@@ -83,8 +90,8 @@ class TraceItem(TypedDict):
 
     line: Count
     steps: Count
-    changed: dict[str, str]
-    calls: list[str]
+    changed: dict[str, Any]
+    calls: Items[str]
 
 
 @with_config(_STRICT)
@@ -93,7 +100,7 @@ class Hello(TypedDict):
 
     t: Literal["hello"]
     idle_rss_bytes: Count
-    barriers: list[str]
+    barriers: Items[str]
 
 
 @with_config(_STRICT)
@@ -101,7 +108,7 @@ class Checked(TypedDict):
     """What the check found, and the code as base64 marshal."""
 
     t: Literal["checked"]
-    diagnostics: Annotated[list[DiagnosticItem], Field(max_length=MAX_DIAGNOSTICS)]
+    diagnostics: Annotated[list[DiagnosticItem], Field(max_length=MAX_DIAGNOSTICS, fail_fast=True)]
     plan: PlanItem | None
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]*={0,2}$")] | None
 
@@ -127,7 +134,7 @@ class Trace(TypedDict):
     """Lines were executed."""
 
     t: Literal["trace"]
-    events: list[TraceItem]
+    events: Items[TraceItem]
 
 
 @with_config(_STRICT)
@@ -135,8 +142,8 @@ class BatchFrame(TypedDict):
     """The script can go no further: what it started and cancelled."""
 
     t: Literal["batch"]
-    calls: list[tuple[Count, str, dict[str, Any], Count | None]]
-    cancelled: list[Count]
+    calls: Items[tuple[Count, str, dict[str, Any], Count | None]]
+    cancelled: Items[Count]
     wake_after_s: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] | None
     steps: Count
 
@@ -157,6 +164,21 @@ class FinishedFrame(TypedDict):
 Beside: TypeAlias = Log | Progress | Trace
 Frame: TypeAlias = Hello | Checked | Beside | BatchFrame | FinishedFrame
 _frames: TypeAdapter[Frame] = TypeAdapter(Annotated[Frame, Field(discriminator="t")])
+_FIELDS: Final = {
+    "hello": Hello.__annotations__.keys(),
+    "checked": Checked.__annotations__.keys(),
+    "log": Log.__annotations__.keys(),
+    "progress": Progress.__annotations__.keys(),
+    "trace": Trace.__annotations__.keys(),
+    "batch": BatchFrame.__annotations__.keys(),
+    "finished": FinishedFrame.__annotations__.keys(),
+}
+_DIAGNOSTIC: Final = DiagnosticItem.__annotations__.keys()
+_PLAN: Final = PlanItem.__annotations__.keys()
+_PLANNED_CALL: Final = PlannedCallItem.__annotations__.keys()
+_ERROR: Final = ErrorItem.__annotations__.keys()
+_TRACEBACK_LINE: Final = TracebackItem.__annotations__.keys()
+_TRACE_LINE: Final = TraceItem.__annotations__.keys()
 
 
 def read_frame(body: bytes) -> Frame:
@@ -167,18 +189,33 @@ def read_frame(body: bytes) -> Frame:
     """
     try:
         if b"NaN" in body or b"Infinity" in body:
-            json.loads(body, parse_constant=_refuse_constant)  # the fast parser takes them for numbers
-        return _frames.validate_json(body)
+            from_json(body, allow_inf_nan=False)  # the validator takes them for numbers
+        frame = _frames.validate_json(body)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"][:4])
         raise _protocol_error(f"{where or 'frame'}: {first['type']}") from None
     except (ValueError, RecursionError):
         raise _protocol_error("a frame that is not JSON") from None
+    if not all(part.keys() <= known for part, known in _parts(frame)):
+        raise _protocol_error(f"{frame['t']}: a field that it does not have")
+    return frame
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
+def _parts(frame: Frame) -> Iterator[tuple[Mapping[str, Any], AbstractSet[str]]]:
+    """Every object of a frame whose fields are ours to name, with their names."""
+    yield frame, _FIELDS[frame["t"]]
+    if frame["t"] == "finished":
+        if (error := frame.get("error")) is not None:
+            yield error, _ERROR
+            yield from ((line, _TRACEBACK_LINE) for line in error["traceback"] or ())
+    elif frame["t"] == "trace":
+        yield from ((line, _TRACE_LINE) for line in frame["events"])
+    elif frame["t"] == "checked":
+        yield from ((item, _DIAGNOSTIC) for item in frame["diagnostics"])
+        if frame["plan"] is not None:
+            yield frame["plan"], _PLAN
+            yield from ((call, _PLANNED_CALL) for call in frame["plan"]["calls"])
 
 
 def _protocol_error(what: str) -> WorkerError:

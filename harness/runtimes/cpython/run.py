@@ -35,7 +35,7 @@ from harness.runtimes.cpython.frames import (
     PlanItem,
     TraceItem,
 )
-from harness.runtimes.cpython.wire import encode_frame
+from harness.runtimes.cpython.wire import MAX_TRACE_LINES, encode_frame
 from harness.runtimes.runtime import (
     Batch,
     Finished,
@@ -92,7 +92,7 @@ class CPythonRun:
         self._calls = 0
         self._steps = 0
         self._side_frames = 0
-        self._trace_bytes = 0
+        self._trace_bytes = self._trace_lines = 0
 
     @property
     def script(self) -> Script:
@@ -190,6 +190,9 @@ class CPythonRun:
     def _traced(self, lines: list[TraceItem]) -> None:
         if not self._script.trace:
             raise _protocol_error("a trace that nobody asked for")
+        self._trace_lines += len(lines)
+        if self._trace_lines > MAX_TRACE_LINES:
+            raise _protocol_error("more traced lines than there can be")
         self._trace_bytes += self._child.channel.received_bytes
         if self._trace_bytes <= _MAX_TRACE_BYTES:
             self._listener.traced([_trace_line(item) for item in lines])
@@ -198,7 +201,8 @@ class CPythonRun:
         self._require_check()
         self._steps = max(self._steps, frame["steps"])
         calls = [self._started_call(*item) for item in frame["calls"]]
-        return Batch(calls, frame["cancelled"], frame["wake_after_s"])
+        cancelled = sorted(number for number in set(frame["cancelled"]) if number <= self._calls)
+        return Batch(calls, cancelled, frame["wake_after_s"])
 
     def _started_call(self, number: int, tool: str, arguments: dict[str, Any], line: int | None) -> StartedCall:
         self._calls += 1
@@ -327,6 +331,8 @@ def _plan(item: PlanItem) -> Plan:
 
 
 def _trace_line(item: TraceItem) -> TraceLine:
+    if not all(isinstance(text, str) for text in item["changed"].values()):
+        raise _protocol_error("a change that is no text")
     return TraceLine(item["line"], item["steps"], item["changed"], tuple(item["calls"]))
 
 
