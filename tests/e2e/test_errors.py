@@ -19,9 +19,9 @@ from tests.e2e.conftest import CHECKOUT, Command
 PAGE = CHECKOUT / "docs" / "reference" / "errors.md"
 
 
-@pytest.fixture
-async def harness(tmp_path: Path) -> AsyncIterator[Harness]:
-    async with Harness(error_cases.TOOLS, workspace=tmp_path) as opened:
+@pytest.fixture(scope="module")
+async def harness(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Harness]:
+    async with Harness(error_cases.TOOLS, workspace=tmp_path_factory.mktemp("workspace")) as opened:
         yield opened
 
 

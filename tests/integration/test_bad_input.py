@@ -8,7 +8,7 @@ from harness import Harness
 from policy.limits import Limits
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def harness() -> AsyncIterator[Harness]:
     async with Harness(limits=Limits(wall_time_s=5)) as opened:
         yield opened

@@ -51,9 +51,13 @@ async def reports(context: ToolContext) -> str:
 TOOLS = [add, slow, broken, stat, reports]
 
 
-@pytest.fixture
-async def harness() -> AsyncIterator[Harness]:
+@pytest.fixture(autouse=True)
+def _nothing_ran() -> None:
     ran.clear()
+
+
+@pytest.fixture(scope="module")
+async def harness() -> AsyncIterator[Harness]:
     async with Harness(TOOLS) as opened:
         yield opened
 

@@ -22,7 +22,7 @@ async def large(size: int) -> object:
     return list(range(size))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def harness() -> AsyncIterator[Harness]:
     async with Harness([touch, large], limits=Limits(wall_time_s=5, cpu_time_s=3)) as opened:
         yield opened

@@ -28,9 +28,13 @@ async def wait(seconds: float) -> None:
     await anyio.sleep(seconds)
 
 
-@pytest.fixture
-async def harness() -> AsyncIterator[Harness]:
+@pytest.fixture(autouse=True)
+def _nothing_ran() -> None:
     ran.clear()
+
+
+@pytest.fixture(scope="module")
+async def harness() -> AsyncIterator[Harness]:
     async with Harness([note, wait], limits=Limits(wall_time_s=5, cpu_time_s=3)) as opened:
         yield opened
 

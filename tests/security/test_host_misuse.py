@@ -56,7 +56,7 @@ async def wait(seconds: float) -> str:
     return "waited"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def harness() -> AsyncIterator[Harness]:
     tools = [multiply, nest, leave, fail, keep, wait]
     async with Harness(tools, limits=Limits(wall_time_s=5, cpu_time_s=3)) as opened:
