@@ -1,4 +1,4 @@
-"""`Harness`: the front door. It owns the tools, the runtime and the limits, and starts sessions."""
+"""`Harness`: the front door. It owns the tools, the runtime and the settings, and starts sessions."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, S
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, Self
 
 from harness.errors import ConfigError, HarnessError
+from harness.listeners import Listeners
+from harness.options import checked_approver, checked_rules, existing_folder, require_at_least, require_one_of
+from harness.run_context import context_of_script, require_known, session_of
 from harness.runtimes.cpython.launch import Launched, launch_zygote
+from harness.settings_in_force import SettingsInForce
 
 # Everything else is imported where it is used: the zygote boots meanwhile, and together they set the time to the first
 # outcome of a process (docs/explanation/performance.md).
@@ -23,30 +27,20 @@ if TYPE_CHECKING:
     from harness.approvals.store import ApprovalStore
     from harness.audit import AuditLog
     from harness.confine.command import Launcher
-    from harness.event_source import EventSource
     from harness.event_stream import EventStream
     from harness.events import Event
+    from harness.options import Confinement, LanguageMode, LimitsLike, SettingsLike, TurnSettingsLike
     from harness.providers.parts import StreamReader
     from harness.providers.turn import Turn
     from harness.runtimes.runtime import Runtime
     from harness.session import Session
     from harness.tools.binding import Tool
     from harness.tools.orchestrator import Orchestrator
-    from harness.tools.registry import Registry
-    from harness.tools.snapshot import Choice, Snapshot
-    from harness.tools.snapshots import Snapshots
+    from harness.tools.toolbox import Toolbox
     from harness.types import CallRecord, CheckReport, Outcome
     from policy.commands import Amendment, Rule
     from policy.limits import Limits
-    from policy.settings import Overrides, Settings
-
-Confinement = Literal["required", "strict", "none"]
-LanguageMode = Literal["standard", "strict"]
-LimitsLike: TypeAlias = "Limits | Mapping[str, object] | None"
-SettingsLike: TypeAlias = "Settings | Mapping[str, object] | None"
-TurnSettingsLike: TypeAlias = "Overrides | Mapping[str, object] | None"
-
-_CONTEXT_FIELDS = frozenset({"session_id", "turn_id", "working_directory", "provider", "model"})
+    from policy.settings import Settings
 
 
 class Harness:
@@ -96,32 +90,39 @@ class Harness:
         language: LanguageMode = "standard",
         on_event: Callable[[Event], object] | None = None,
     ) -> None:
-        _require_one_of("runtime", runtime, ("cpython",))
-        _require_one_of("confinement", confinement, ("required", "strict", "none"))
-        _require_one_of("language", language, ("standard", "strict"))
-        _require_positive("pool_size", pool_size, least=0)
-        _require_positive("max_workers", max_workers, least=1)
-        self._given_limits = _as_limits(limits)
-        self._approver = _checked_approver(approver)
+        require_one_of("runtime", runtime, ("cpython",))
+        require_one_of("confinement", confinement, ("required", "strict", "none"))
+        require_one_of("language", language, ("standard", "strict"))
+        require_at_least("pool_size", pool_size, least=0)
+        require_at_least("max_workers", max_workers, least=1)
+        self._approver = checked_approver(approver)
         self._audit = audit
         self._approvals = approvals
-        self._rules = _checked_rules(rules)
         self._on_amendment = on_amendment
-        self._workspace = None if workspace is None else _existing_folder(Path(workspace))
-        # Read now, because a mistake in them is the caller's and no script's; the defaults can wait.
-        self._given_settings = None if settings is None else _as_settings(settings, self._workspace)
+        self._workspace = None if workspace is None else existing_folder(Path(workspace))
+        self._in_force = SettingsInForce(
+            settings,
+            limits,
+            rules=checked_rules(rules),
+            workspace=self._workspace,
+            databases=[] if approvals is None else [Path(approvals)],
+            records=lambda: [] if self._audit_log is None else [Path(self._audit_log.path)],
+            tools=lambda: self._toolbox.origins(),
+        )
+        self._listeners = Listeners(
+            on_event,
+            describe=lambda name: self._toolbox.description(name),
+            content=lambda: self.settings.telemetry.content,
+        )
         self._given_tools = list(tools)
         self._confinement = confinement
         self._pool_size = pool_size
         self._max_workers = max_workers
         self._language = language
-        self._on_event = on_event
         self._skipped_scripts = 0
-        self._built_in_names: frozenset[str] = frozenset()
         self._tasks: anyio.abc.TaskGroup | None = None
-        self._lookup_tools: list[Tool] = []
         if self._given_tools or workspace is not None:
-            len(self._registry)  # a clash of names is an error of this very call
+            _ = self._toolbox  # a clash of names is an error of this very call
 
     async def __aenter__(self) -> Self:
         launched = launch_zygote()  # it boots while the rest of the host is imported
@@ -156,10 +157,10 @@ class Harness:
         from harness.tools.recorder import Recorder
 
         return Orchestrator(
-            self._registry,
+            self._toolbox.registry,
             Questions(self._approver, self._store, start=self._start),
             Recorder(self._audit_log),
-            snapshot=lambda: self._snapshots.of(),
+            snapshot=self._in_force.of,
             amend=self._amend,
         )
 
@@ -167,8 +168,8 @@ class Harness:
         from harness.runtimes.cpython.runtime import CPythonRuntime
 
         return CPythonRuntime(
-            self._loosest_limits,
-            self._registry.signatures(),
+            self._in_force.loosest_limits,
+            self._toolbox.registry.signatures(),
             mode=self._language,
             confinement=self._confinement,
             pool_size=self._pool_size,
@@ -194,7 +195,7 @@ class Harness:
 
         `search_tools` and `describe_tools`, which scripts have beside them, are not among them.
         """
-        return tuple(self._registry)[: -len(self._lookup_tools) or None]
+        return self._toolbox.tools
 
     def instructions(
         self,
@@ -223,34 +224,20 @@ class Harness:
         """
         from harness.instructions import render
 
-        limits = self._own_limits(None, self._snapshots.of(self._choice(context, settings)))
+        standing = self._in_force.of(self._in_force.choice(context, settings))
         return render(
-            self.exposed_tools(context=context, settings=settings),
-            self._lookup_tools,
+            self._toolbox.exposed(standing.hidden_tools),
+            self._toolbox.lookup,
             form=form,
             budget_tokens=budget_tokens,
-            limits=limits,
+            limits=self._in_force.limits_of_run(None, standing),
             has_imports=self._language == "standard",
         )
 
     @property
     def limits(self) -> Limits:
         """The limits of a run. Those of a provider or a model may differ; a single run may only have tighter ones."""
-        if self._has_only_defaults:
-            from policy.limits import Limits
-
-            return self._given_limits or Limits()
-        return self.settings.limits
-
-    @cached_property
-    def _loosest_limits(self) -> Limits:
-        """What workers are prepared for, from when the harness is opened on."""
-        return self.limits if self._has_only_defaults else self._snapshots.widest.limits
-
-    @property
-    def _has_only_defaults(self) -> bool:
-        """No settings were given, so that they need not even be loaded to run a script that calls nothing."""
-        return self._given_settings is None and self._workspace is None and "_snapshots" not in self.__dict__
+        return self._in_force.limits
 
     def exposed_tools(
         self, *, context: Mapping[str, object] | None = None, settings: TurnSettingsLike = None
@@ -264,49 +251,25 @@ class Harness:
         Raises:
             ConfigError: `config.invalid`, `settings` would loosen.
         """
-        hidden = self._snapshots.of(self._choice(context, settings)).hidden_tools
-        return tuple(tool for tool in self.tools if tool.name not in hidden)
+        return self._toolbox.exposed(self._in_force.of(self._in_force.choice(context, settings)).hidden_tools)
 
     @cached_property
-    def _registry(self) -> Registry:
-        from harness.tools.builtin.tool_search import lookup_tools
-        from harness.tools.registry import Registry
+    def _toolbox(self) -> Toolbox:
+        from harness.tools.toolbox import Toolbox
 
-        built_in = self._built_in_tools()
-        self._built_in_names = frozenset(tool.name for tool in built_in)
-        registry = Registry([*built_in, *self._given_tools], switched_off=self._switched_off())
-        self._lookup_tools = lookup_tools(tuple(registry))
-        for each in self._lookup_tools:
-            registry.add(each)
-        return registry
-
-    def _switched_off(self) -> tuple[str, ...]:
         if self._workspace is None:
-            return ()
-        from harness.tools.builtin import NAMES
-
-        return NAMES
-
-    def _built_in_tools(self) -> list[Tool]:
-        if self._workspace is None:
-            return []
-        from harness.tools.builtin import built_in_tools
+            return Toolbox(self._given_tools)
+        from harness.tools.builtin import NAMES, built_in_tools
 
         assert self._launcher is not None
-        return built_in_tools(
+        built_in = built_in_tools(
             str(self._workspace),
-            settings=self._settings_in_force,
+            settings=self._in_force.of_this_call,
             launcher=self._launcher,
-            limits=self._loosest_limits,
+            limits=self._in_force.loosest_limits,
             start_task=self._start,
         )
-
-    def _settings_in_force(self) -> Settings:
-        """Those of the call that is being considered or performed; outside of one, the widest that any could have."""
-        from harness.tools.snapshot import snapshot_in_force
-
-        found = snapshot_in_force()
-        return self._snapshots.widest if found is None else found.settings
+        return Toolbox(self._given_tools, built_in=built_in, switched_off=NAMES)
 
     @cached_property
     def _launcher(self) -> Launcher | None:
@@ -323,64 +286,13 @@ class Harness:
 
         While the harness is open, they cannot loosen limits beyond what its workers were prepared for.
         """
-        return self._snapshots.settings
+        return self._in_force.settings
 
     @settings.setter
     def settings(self, settings: SettingsLike) -> None:
-        own = self._within_prepared(_as_settings(settings, self._workspace))
-        self._snapshots.settings = own
+        self._in_force.change(settings, is_open=self._tasks is not None)
         if self._audit_log is not None and self._audit_log is not self._audit:
-            self._audit_log.fsync = own.audit.fsync
-
-    def _within_prepared(self, settings: Settings) -> Settings:
-        own = self._with_given_limits(settings)
-        if self._tasks is None:
-            return own
-        loosened = self._loosest_limits.loosened_by(own.limits)
-        if loosened:
-            raise ConfigError(
-                "config.invalid",
-                f"an open harness cannot loosen limits; {', '.join(loosened)} would be loosened",
-                hint="set them when the harness is made",
-            )
-        return own
-
-    def _with_given_limits(self, settings: Settings) -> Settings:
-        from policy.settings import Settings, merged
-
-        return settings if self._given_limits is None else merged(settings, Settings(limits=self._given_limits))
-
-    @cached_property
-    def _snapshots(self) -> Snapshots:
-        from harness.tools.snapshots import Snapshots
-        from policy.commands import BUILT_IN_RULES
-
-        return Snapshots(
-            self._with_given_limits(_as_settings(self._given_settings, self._workspace)),
-            (*BUILT_IN_RULES, *self._rules),
-            workspace=None if self._workspace is None else str(self._workspace),
-            databases=[] if self._approvals is None else [Path(self._approvals)],
-            records=[] if self._audit_log is None else [Path(self._audit_log.path)],
-            tools=lambda: {tool.name: tool.name in self._built_in_names for tool in self.tools},
-        )
-
-    def _choice(self, context: Mapping[str, object] | None, settings: TurnSettingsLike) -> Choice:
-        """Read what chooses among settings.
-
-        Raises:
-            ConfigError: `config.invalid`, the turn's own would loosen.
-        """
-        from harness.tools.snapshot import choice_of
-
-        choice = choice_of(context, None if settings is None else _as_turn(settings, self._workspace))
-        loosened = () if choice.turn is None else self._snapshots.loosened_by(choice)
-        if loosened:
-            raise ConfigError(
-                "config.invalid",
-                "the settings of a turn may only tighten: " + "; ".join(loosened),
-                hint="set what is looser on the Harness, or in the settings of this provider or model",
-            )
-        return choice
+            self._audit_log.fsync = self.settings.audit.fsync
 
     @cached_property
     def _audit_log(self) -> AuditLog | None:
@@ -390,14 +302,15 @@ class Harness:
 
         if not isinstance(self._audit, (str, os.PathLike)):
             return self._audit
-        return AuditLog(self._audit, fsync=self._given_settings.audit.fsync if self._given_settings else "never")
+        given = self._in_force.given
+        return AuditLog(self._audit, fsync=given.audit.fsync if given else "never")
 
     def _amend(self, amendment: Amendment) -> None:
         """Let a rule that a person approved hold from now on, and have it saved."""
         from policy.commands import Rule
 
         rule = Rule(prefix=tuple((word,) for word in amendment.prefix), decision="allow", source="user")
-        self._snapshots.add_rule(rule)
+        self._in_force.add_rule(rule)
         if self._on_amendment is None:
             return
         try:
@@ -521,17 +434,17 @@ class Harness:
         from harness.tools.router import route
 
         self._open_tasks()
-        _require_known(context)
-        choice = self._choice(context, settings)
+        require_known(context)
+        choice = self._in_force.choice(context, settings)
         try:
             call = route(name, arguments, call_id=_new_id())
         except CallError as error:
             return self._refuse(name, error)
-        snapshots = self._snapshots
-        standing = snapshots.of(choice)
-        own = self._own_limits(limits, standing)
-        caller = Caller(limits=own, session=_session_of(context), snapshot=lambda: snapshots.of(choice))
-        events = self._events("", own, context=context)
+        in_force = self._in_force
+        standing = in_force.of(choice)
+        own = in_force.limits_of_run(limits, standing)
+        caller = Caller(limits=own, session=session_of(context), snapshot=lambda: in_force.of(choice))
+        events = self._listeners.source("", own, context=context)
         if standing.settings.mode == "dry-run":
             return refuse(call, await self._orchestrator.tried(call, caller), self._orchestrator, events)
         if events is None:
@@ -544,40 +457,7 @@ class Harness:
         from harness.tools.call import Call
 
         call = Call(id=_new_id(), tool=name, arguments={})
-        return refuse(call, error, self._orchestrator, self._events("", self.limits))
-
-    def _events(
-        self,
-        script_id: str,
-        limits: Limits,
-        *,
-        context: Mapping[str, object] | None = None,
-        receive: Callable[[Event], None] | None = None,
-    ) -> EventSource | None:
-        """What tells of a run, or of a structured call, to whoever listens; None if nobody does."""
-        from harness.telemetry import watch
-
-        watching = watch(
-            script_id,
-            describe=self._description,
-            context=context,
-            content=lambda: self._snapshots.settings.telemetry.content,
-        )
-        if receive is None and watching is None and self._on_event is None:
-            return None
-        from harness.event_source import EventSource
-
-        return EventSource(
-            script_id,
-            receive=receive,
-            on_event=self._on_event,
-            watch=watching,
-            progress_events=limits.progress_events,
-        )
-
-    def _description(self, name: str) -> str | None:
-        tool = self._registry.get(name)
-        return None if tool is None else tool.description
+        return refuse(call, error, self._orchestrator, self._listeners.source("", self.limits))
 
     async def respond(
         self,
@@ -617,7 +497,7 @@ class Harness:
         from harness.providers.turn import perform, read_response
 
         self._open_tasks()
-        reading = read_response(response, provider=provider, max_bytes=self._loosest_limits.source_bytes)
+        reading = read_response(response, provider=provider, max_bytes=self._in_force.loosest_limits.source_bytes)
         known = {"provider": reading.provider, "model": reading.model, **(context or {})}
         return await perform(
             reading,
@@ -639,7 +519,7 @@ class Harness:
         """
         from harness.providers import adapter_of
 
-        return adapter_of(provider).reader(max_bytes=self._loosest_limits.source_bytes)
+        return adapter_of(provider).reader(max_bytes=self._in_force.loosest_limits.source_bytes)
 
     def declarations(
         self,
@@ -684,26 +564,26 @@ class Harness:
         from harness.source import read_source
 
         self._open_tasks()
-        _require_known(context)
-        choice = self._choice(context, settings)
-        standing = None if self._has_only_defaults else self._snapshots.of(choice)
+        require_known(context)
+        in_force = self._in_force
+        choice = in_force.choice(context, settings)
+        standing = None if in_force.are_defaults else in_force.of(choice)
         mode = standing.settings.mode if standing and execute else "enabled"
-        own = self._own_limits(limits, standing)
-        names = self._exposed_names(standing)
+        own = in_force.limits_of_run(limits, standing)
+        hidden = standing.hidden_tools if standing else frozenset()
+        names = tuple([tool.name for tool in self._toolbox.exposed(hidden)])
         text = read_source(source, max_bytes=own.source_bytes)
         refused = None if isinstance(text, str) else text
         script_id = _new_id()
         script = Script(
             source="" if refused else str(text),
             limits=own,
-            context=_context(script_id, own, context, names),
+            context=context_of_script(script_id, own, context, names),
             now=time.time(),
             seed=int.from_bytes(os.urandom(8), "big"),
             trace=trace,
             execute=execute and mode == "enabled",
-            exposed=(
-                (*names, *(tool.name for tool in self._lookup_tools)) if standing and standing.hidden_tools else None
-            ),
+            exposed=(*names, *(tool.name for tool in self._toolbox.lookup)) if hidden else None,
         )
         if mode == "disabled":
             self._skipped_scripts += 1
@@ -713,17 +593,13 @@ class Harness:
             script,
             script_id=script_id,
             confinement=self._confinement,
-            approval_session=_session_of(context),
+            approval_session=session_of(context),
             plan_approval=plan_approval,
             refused=refused,
-            events=self._events(script_id, own, context=context, receive=emit) if execute else None,
-            snapshot=lambda: self._snapshots.of(choice),
+            events=self._listeners.source(script_id, own, context=context, receive=emit) if execute else None,
+            snapshot=lambda: in_force.of(choice),
             mode=mode,
         )
-
-    def _exposed_names(self, standing: Snapshot | None) -> tuple[str, ...]:
-        hidden = standing.hidden_tools if standing else ()
-        return tuple([tool.name for tool in self.tools if tool.name not in hidden])
 
     @property
     def skipped_scripts(self) -> int:
@@ -740,163 +616,6 @@ class Harness:
             )
         return self._tasks
 
-    def _own_limits(self, limits: LimitsLike, standing: Snapshot | None) -> Limits:
-        base = self._loosest_limits
-        if standing is not None:
-            base = standing.settings.limits.tightened(base)  # what workers were prepared for is the most in any case
-        own = _as_limits(limits)
-        if own is None:
-            return base
-        loosened = base.loosened_by(own)
-        if loosened:
-            raise ConfigError(
-                "config.invalid",
-                f"a single run may only tighten limits; {', '.join(loosened)} would be loosened",
-                hint="set looser limits on the Harness, or in the settings of this provider or model",
-            )
-        return base.tightened(own)
-
-
-def _context(
-    script_id: str, limits: Limits, given: Mapping[str, object] | None, tools: tuple[str, ...]
-) -> dict[str, object]:
-    own = {"script_id": script_id, "limits": limits.model_dump(), "tools": tools}
-    return {**dict.fromkeys(sorted(_CONTEXT_FIELDS)), **(given or {}), **own}
-
-
-def _require_known(context: Mapping[str, object] | None) -> None:
-    unknown = sorted(set(context or ()) - _CONTEXT_FIELDS)
-    if unknown:
-        raise ConfigError(
-            "config.invalid",
-            f"context has no {', '.join(unknown)}",
-            hint="it takes " + ", ".join(sorted(_CONTEXT_FIELDS)),
-        )
-
-
-def _session_of(context: Mapping[str, object] | None) -> str:
-    return str((context or {}).get("session_id") or "")
-
 
 def _new_id() -> str:
     return "s" + os.urandom(8).hex()
-
-
-def _as_limits(limits: LimitsLike) -> Limits | None:
-    if limits is None:
-        return None
-    from pydantic import ValidationError
-
-    from policy.limits import Limits
-
-    if isinstance(limits, Limits):
-        return limits
-    _require_table("limits", limits)
-    try:
-        return Limits.model_validate(dict(limits))
-    except ValidationError as error:
-        problems = [_wrong_limit(item) for item in error.errors()]
-        hint = "the limits are " + ", ".join(Limits.model_fields)
-        raise ConfigError("config.invalid", "limits: " + "; ".join(problems), hint=hint) from None
-
-
-def _wrong_limit(finding: Mapping[str, Any]) -> str:
-    name, kind, said = finding["loc"][0], finding["type"], finding["msg"]
-    if kind == "extra_forbidden":
-        return f"there is no limit `{name}`"
-    wanted = {"int_parsing": "it must be a whole number", "float_parsing": "it must be a number"}
-    return f"`{name}` cannot be {finding['input']!r}: {wanted.get(kind, said[:1].lower() + said[1:])}"
-
-
-def _as_settings(settings: SettingsLike, workspace: Path | None) -> Settings:
-    """Take settings as they are, or read them as a file of settings is read."""
-    from harness.config.files import home
-    from harness.config.parsing import settings_of_values
-    from harness.config.problems import Problem, config_error
-    from policy.settings import Settings
-
-    if isinstance(settings, Settings):
-        return settings
-    _require_table("settings", settings or {})
-    problems: list[Problem] = []
-    folder = None if workspace is None else str(workspace)
-    read = settings_of_values(settings or {}, "settings", problems, home=home(os.environ), folder=folder)
-    if read is None or problems:
-        raise config_error(problems)
-    return read
-
-
-def _as_turn(settings: TurnSettingsLike, workspace: Path | None) -> Overrides:
-    """Take what a turn sets as it is, or read it as a file of settings is read."""
-    from harness.config.files import home
-    from harness.config.parsing import turn_of_values
-    from harness.config.problems import Problem, config_error
-    from policy.settings import Overrides, Settings
-
-    if isinstance(settings, Settings):
-        beyond = sorted(settings.model_fields_set - Overrides.model_fields.keys())
-        if beyond:
-            hint = "a turn sets " + ", ".join(Overrides.model_fields)
-            raise ConfigError("config.invalid", f"a turn cannot set {', '.join(beyond)}", hint=hint)
-    if isinstance(settings, Overrides):
-        return settings
-    _require_table("settings", settings)
-    assert settings is not None
-    problems: list[Problem] = []
-    folder = None if workspace is None else str(workspace)
-    place = "the settings of the turn"
-    read = turn_of_values(settings, place, problems, home=home(os.environ), folder=folder)
-    if read is None:
-        raise config_error(problems)
-    return read
-
-
-def _existing_folder(path: Path) -> Path:
-    if not path.is_dir():
-        raise ConfigError(
-            "config.invalid", f"the workspace {str(path)!r} is no folder", hint="name a folder that exists"
-        )
-    return path.resolve()
-
-
-def _require_table(name: str, value: object) -> None:
-    if not isinstance(value, Mapping):
-        hint = f"pass {name.title()}(...), or a dict with its fields"
-        raise ConfigError("config.invalid", f"{name} cannot be {type(value).__name__}", hint=hint)
-
-
-def _checked_approver(approver: Approver | None) -> Approver | None:
-    """The approver, if it can be asked: the model must not hear of a mistake of the host as if a person had said no."""
-    if approver is None:
-        return None
-    decide, wait_s = getattr(approver, "decide", None), getattr(approver, "wait_s", None)
-    if isinstance(approver, type) or not callable(decide):
-        hint = "pass CallbackApprover(function), or an object with `async decide(requests)`"
-        given = f"the class {approver.__name__}" if isinstance(approver, type) else type(approver).__name__
-        raise ConfigError("config.invalid", f"approver cannot be {given}", hint=hint)
-    if wait_s is not None and not (isinstance(wait_s, (int, float)) and wait_s >= 0):
-        hint = "it is a number of seconds, or is left out: then the limit `approval_wait_s` counts"
-        raise ConfigError("config.invalid", f"wait_s of the approver cannot be {wait_s!r}", hint=hint)
-    return approver
-
-
-def _checked_rules(rules: Iterable[Any]) -> tuple[Rule, ...]:
-    found = tuple(rules)
-    if found:
-        from policy.commands import Rule
-
-        wrong = next((item for item in found if not isinstance(item, Rule)), None)
-        if wrong is not None:
-            hint = "pass what parse_rules(text, ...) returns"
-            raise ConfigError("config.invalid", f"a rule cannot be {type(wrong).__name__}", hint=hint)
-    return found
-
-
-def _require_one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise ConfigError("config.invalid", f"{name} cannot be {value!r}", hint="it is one of " + ", ".join(allowed))
-
-
-def _require_positive(name: str, value: object, *, least: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise ConfigError("config.invalid", f"{name} cannot be {value!r}", hint=f"it is at least {least}")

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 import anyio
 
 from harness.errors import ConfigError
-from harness.harness import Harness, LimitsLike
+from harness.harness import Harness
+from harness.options import LimitsLike
 from harness.tools.binding import Tool
 from harness.types import Outcome
 

@@ -19,7 +19,8 @@ from harness.cli.given import Block, Given
 from harness.config import Loaded, append_amendment
 from harness.event_stream import EventStream
 from harness.events import Event, RunFinished
-from harness.harness import Confinement, Harness, LanguageMode
+from harness.harness import Harness
+from harness.options import Confinement, LanguageMode
 from harness.source import error_of_report
 from harness.tools.binding import Tool
 from harness.types import CheckReport, Outcome

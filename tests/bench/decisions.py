@@ -75,11 +75,11 @@ _NOTES = {
 
 def deciding(harness: Harness, name: str, arguments: Mapping[str, object], store: ApprovalStore) -> Take:
     """Make a take that decides many times, up to the question that would be put, and gives the time of one."""
-    found = harness._registry.find(name)
+    found = harness._toolbox.registry.find(name)
     call, caller = Call(id="1", tool=name, arguments=arguments), Caller(limits=Limits())
 
     async def decide() -> None:
-        considered = await consider(found, arguments, harness._snapshots.of())
+        considered = await consider(found, arguments, harness._in_force.of())
         assert isinstance(considered.requirement, NeedsApproval)
         request = question(call, caller, considered, considered.requirement)
         assert not store.has_all("", request.keys)
@@ -95,7 +95,7 @@ def deciding(harness: Harness, name: str, arguments: Mapping[str, object], store
 
 def deciding_from_facts(harness: Harness, store: ApprovalStore) -> Take:
     """Make a take of what policy and store do alone, once the program was found."""
-    snapshot = harness._snapshots.of()
+    snapshot = harness._in_force.of()
     command = Command(("make", "all"), "/usr/bin/make", "/tmp", is_from_path=True)
     effect = Executes(command)
 

@@ -250,7 +250,7 @@ if len(sys.argv) > 1:
 
 async def main():
     async with Harness() as harness:
-        assert harness._events("s1", harness.limits) is None
+        assert harness._listeners.source("s1", harness.limits) is None
         assert (await harness.run("return 1")).value == 1
 
 asyncio.run(main())
