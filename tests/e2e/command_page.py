@@ -23,6 +23,8 @@ COMMANDS: Final = (
     "rules check",
     "rules test",
     "trust",
+    "serve-mcp",
+    "approve",
     "audit",
     "audit show",
     "audit verify",
