@@ -517,9 +517,9 @@ class Harness:
         Raises:
             ConfigError: `config.invalid`, there is no such provider.
         """
-        from harness.providers import adapter_of
+        from harness.providers import new_reader
 
-        return adapter_of(provider).reader(max_bytes=self._in_force.loosest_limits.source_bytes)
+        return new_reader(provider, max_bytes=self._in_force.loosest_limits.source_bytes)
 
     def declarations(
         self,

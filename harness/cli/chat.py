@@ -201,9 +201,9 @@ class _Talk:
         return record or cancelled(Call(id="", tool=tool, arguments={}), started=None)
 
     def _shown(self, response: object) -> object:
-        from harness.providers import adapter_of
+        from harness.providers import read_segments
 
-        self._print(adapter_of(self._chat.provider).read(response))
+        self._print(read_segments(response, provider=self._chat.provider))
         return response
 
     def _request(self) -> Request:

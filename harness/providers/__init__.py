@@ -11,8 +11,12 @@ import importlib
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias, cast, get_args
 
+from harness.detect import MAX_BYTES
 from harness.errors import ConfigError
 from harness.providers.adapter import Adapter
+from harness.providers.parts import StreamReader, segments_of
+from harness.providers.sdk_objects import as_documented, response_data
+from harness.providers.segments import ProviderSegment
 
 Provider: TypeAlias = Literal["openai-responses", "openai-chat", "anthropic"]
 
@@ -52,3 +56,32 @@ def provider_of(data: Mapping[str, object]) -> Provider:
         "this is no response of a provider that is known here",
         hint="pass the whole response, as the SDK's object or as a dict, or name the provider: " + ", ".join(PROVIDERS),
     )
+
+
+def read_segments(response: object, *, provider: str, max_bytes: int = MAX_BYTES) -> list[ProviderSegment]:
+    """Return the segments of a whole response.
+
+    Args:
+        response: An object of an SDK, or a dict.
+        provider: The name of its wire format.
+        max_bytes: Largest accepted script, in bytes of UTF-8.
+
+    Raises:
+        ConfigError: `config.invalid`, it is no response, has not its shape, or `provider` is unknown.
+    """
+    adapter = adapter_of(provider)
+    with as_documented("the response"):
+        return segments_of(adapter.parts(response_data(response)), max_bytes=max_bytes)
+
+
+def new_reader(provider: str, *, max_bytes: int = MAX_BYTES) -> StreamReader:
+    """Return a reader for one stream.
+
+    Args:
+        provider: The name of its wire format.
+        max_bytes: Largest accepted script, in bytes of UTF-8.
+
+    Raises:
+        ConfigError: `config.invalid`, there is no such provider.
+    """
+    return StreamReader(adapter_of(provider).stream(), max_bytes=max_bytes)

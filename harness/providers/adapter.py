@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from harness.providers.parts import StreamReader
-from harness.providers.segments import CallSegment, ProviderSegment
+from harness.providers.parts import Part, StreamState
+from harness.providers.segments import CallSegment
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class Adapter(Protocol):
     def is_response(self, data: Mapping[str, object]) -> bool:
         """Say whether a response has this format's shape."""
 
-    def read(self, response: object, *, max_bytes: int = ...) -> list[ProviderSegment]:
-        """Return the segments of a response, an object of the SDK or a dict."""
+    def parts(self, data: Mapping[str, object]) -> list[Part]:
+        """Return what a whole response consists of."""
 
     def calls(self, data: Mapping[str, object]) -> list[dict[str, Any]]:
         """Return the items of calls, as they stand in a response."""
@@ -60,8 +60,8 @@ class Adapter(Protocol):
             results: Text about scripts between tags, or None.
         """
 
-    def reader(self, *, max_bytes: int = ...) -> StreamReader:
-        """Return a reader for one stream."""
+    def stream(self) -> StreamState:
+        """Return what keeps the events of one stream."""
 
     def script_tool(self, name: str, description: str, parameters: Mapping[str, object]) -> dict[str, object]:
         """Declare the tool that takes scripts."""

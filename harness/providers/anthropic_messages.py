@@ -12,10 +12,9 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
-from harness.detect import MAX_BYTES
 from harness.providers.adapter import Answer
-from harness.providers.parts import Part, StreamReader, segments_of
-from harness.providers.sdk_objects import response_data
+from harness.providers.parts import Part, StreamState
+from harness.providers.sdk_objects import objects_in
 from harness.providers.segments import CallSegment, OtherSegment, ProviderSegment, ReasoningSegment
 
 ID_OF_CALL: Final = "id"
@@ -34,19 +33,14 @@ def is_response(data: Mapping[str, object]) -> bool:
     return data.get("type") == "message" and isinstance(data.get("content"), list)
 
 
-def read(response: object, *, max_bytes: int = MAX_BYTES) -> list[ProviderSegment]:
-    """Return the segments of a response: an object of the SDK, or a dict.
-
-    Args:
-        response: The whole message.
-        max_bytes: Largest accepted script, in bytes of UTF-8.
-    """
-    return segments_of(_parts(_blocks(response_data(response)), lambda index: True), max_bytes=max_bytes)
+def parts(data: Mapping[str, Any]) -> list[Part]:
+    """Return what a whole message consists of."""
+    return _parts(objects_in(data, "content"), lambda index: True)
 
 
 def calls(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the blocks of calls."""
-    return [block for block in _blocks(data) if block.get("type") == "tool_use"]
+    return [block for block in objects_in(data, "content") if block.get("type") == "tool_use"]
 
 
 def cut_off(data: Mapping[str, Any]) -> str | None:
@@ -64,7 +58,7 @@ def is_paused(data: Mapping[str, object]) -> bool:
 
 def items(data: Mapping[str, Any], answers: Sequence[Answer], results: str | None) -> list[dict[str, object]]:
     """Return the message as it came, and a user message: results of calls first, then text about scripts."""
-    blocks = [_sent_back(block) for block in _blocks(data) if _may_be_sent(block)]
+    blocks = [_sent_back(block) for block in objects_in(data, "content") if _may_be_sent(block)]
     echo: list[dict[str, object]] = [{"role": "assistant", "content": blocks}] if blocks else []
     told = [_answer(answer) for answer in answers]
     if results is not None:
@@ -107,9 +101,9 @@ def declared_tool(name: str, description: str, parameters: Mapping[str, object])
     return {"name": name, "description": description, "input_schema": dict(parameters)}
 
 
-def reader(*, max_bytes: int = MAX_BYTES) -> StreamReader:
-    """Return a reader for one stream."""
-    return StreamReader(_Stream(), max_bytes=max_bytes)
+def stream() -> StreamState:
+    """Return what keeps the events of one stream."""
+    return _Stream()
 
 
 class _Stream:
@@ -176,10 +170,6 @@ def _input(text: str) -> object:
     except ValueError:
         return text
     return parsed if isinstance(parsed, dict) else text
-
-
-def _blocks(data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [block for block in data.get("content") or [] if isinstance(block, dict)]
 
 
 def _parts(blocks: Sequence[Mapping[str, Any]], is_done: Callable[[int], bool]) -> list[Part]:

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from harness.detect import MAX_BYTES
 from harness.providers.adapter import Answer
-from harness.providers.parts import Part, StreamReader, segments_of
-from harness.providers.sdk_objects import response_data
+from harness.providers.parts import Part, StreamState
 from harness.providers.segments import CallSegment, OtherSegment, ProviderSegment, ReasoningSegment, RefusalSegment
 
 ID_OF_CALL: Final = "id"
@@ -31,14 +29,9 @@ def is_response(data: Mapping[str, object]) -> bool:
     return data.get("object") == "chat.completion" or isinstance(data.get("choices"), list)
 
 
-def read(response: object, *, max_bytes: int = MAX_BYTES) -> list[ProviderSegment]:
-    """Return the segments of a response's first choice.
-
-    Args:
-        response: An object of the SDK, or a dict.
-        max_bytes: Largest accepted script, in bytes of UTF-8.
-    """
-    return segments_of(_parts(_message(response_data(response)), is_over=True), max_bytes=max_bytes)
+def parts(data: Mapping[str, Any]) -> list[Part]:
+    """Return what the message of a whole response's first choice consists of."""
+    return _parts(_message(data), is_over=True)
 
 
 def calls(data: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -107,9 +100,9 @@ def declared_tool(name: str, description: str, parameters: Mapping[str, object])
     }
 
 
-def reader(*, max_bytes: int = MAX_BYTES) -> StreamReader:
-    """Return a reader for one stream."""
-    return StreamReader(_Stream(), max_bytes=max_bytes)
+def stream() -> StreamState:
+    """Return what keeps the events of one stream."""
+    return _Stream()
 
 
 class _Stream:

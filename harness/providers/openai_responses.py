@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from harness.detect import MAX_BYTES
 from harness.providers.adapter import Answer
-from harness.providers.parts import END_OF_TEXT, Part, StreamReader, segments_of
-from harness.providers.sdk_objects import response_data
+from harness.providers.parts import END_OF_TEXT, Part, StreamState
+from harness.providers.sdk_objects import objects_in
 from harness.providers.segments import CallSegment, OtherSegment, ProviderSegment, ReasoningSegment, RefusalSegment
 
 ID_OF_CALL: Final = "call_id"
@@ -29,19 +28,14 @@ def is_response(data: Mapping[str, object]) -> bool:
     return data.get("object") == "response" or isinstance(data.get("output"), list)
 
 
-def read(response: object, *, max_bytes: int = MAX_BYTES) -> list[ProviderSegment]:
-    """Return the segments of a response: an object of the SDK, or a dict.
-
-    Args:
-        response: The whole response.
-        max_bytes: Largest accepted script, in bytes of UTF-8.
-    """
-    return segments_of(_parts(_output(response_data(response)), lambda index: True), max_bytes=max_bytes)
+def parts(data: Mapping[str, Any]) -> list[Part]:
+    """Return what a whole response consists of."""
+    return _parts(objects_in(data, "output"), lambda index: True)
 
 
 def calls(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the items of calls."""
-    return [item for item in _output(data) if item.get("type") in ("function_call", "custom_tool_call")]
+    return [item for item in objects_in(data, "output") if item.get("type") in ("function_call", "custom_tool_call")]
 
 
 def cut_off(data: Mapping[str, Any]) -> str | None:
@@ -51,10 +45,10 @@ def cut_off(data: Mapping[str, Any]) -> str | None:
         reason = str((data.get("incomplete_details") or {}).get("reason"))
         said = (data.get("error") or {}).get("message")
         return _REASONS.get(reason) or (f"the provider failed: {said}" if said else _unfinished(status))
-    items = _output(data)
+    items = objects_in(data, "output")
     if any(item.get("status") == "incomplete" for item in items):
         return "an item of it is incomplete"
-    parts = (part for item in items if item.get("type") == "message" for part in _content(item))
+    parts = (part for item in items if item.get("type") == "message" for part in objects_in(item, "content"))
     return "the model refused to go on" if any(part.get("type") == "refusal" for part in parts) else None
 
 
@@ -71,7 +65,7 @@ def is_paused(data: Mapping[str, object]) -> bool:
 
 def items(data: Mapping[str, Any], answers: Sequence[Answer], results: str | None) -> list[dict[str, object]]:
     """Return the output as it came, an output item for each call, and a message about scripts between tags."""
-    echo = [_sent_back(item) for item in _output(data)]
+    echo = [_sent_back(item) for item in objects_in(data, "output")]
     # Reasoning that nothing follows is refused; only a response that was cut off ends so.
     while echo and echo[-1].get("type") == "reasoning":
         echo.pop()
@@ -83,7 +77,9 @@ def _sent_back(item: Mapping[str, Any]) -> dict[str, object]:
     """The item without what the SDK's parsing added to it."""
     kept = {key: value for key, value in item.items() if key != "parsed_arguments"}
     if item.get("type") == "message":
-        kept["content"] = [{key: value for key, value in part.items() if key != "parsed"} for part in _content(item)]
+        kept["content"] = [
+            {key: value for key, value in part.items() if key != "parsed"} for part in objects_in(item, "content")
+        ]
     return kept
 
 
@@ -111,9 +107,9 @@ def declared_tool(name: str, description: str, parameters: Mapping[str, object])
     }
 
 
-def reader(*, max_bytes: int = MAX_BYTES) -> StreamReader:
-    """Return a reader for one stream."""
-    return StreamReader(_Stream(), max_bytes=max_bytes)
+def stream() -> StreamState:
+    """Return what keeps the events of one stream."""
+    return _Stream()
 
 
 class _Stream:
@@ -184,19 +180,11 @@ def _grow(part: dict[str, Any], kind: str, key: str, event: Mapping[str, Any]) -
     part[key] = part.get(key, "") + event["delta"]
 
 
-def _output(data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [item for item in data.get("output") or [] if isinstance(item, dict)]
-
-
-def _content(item: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [part for part in item.get("content") or [] if isinstance(part, dict)]
-
-
 def _parts(output: Sequence[Mapping[str, Any]], is_done: Callable[[int], bool]) -> list[Part]:
     parts: list[Part] = []
     for index, item in enumerate(output):
         if item.get("type") == "message":
-            parts += _parts_of_message(_content(item), is_done=is_done(index))
+            parts += _parts_of_message(objects_in(item, "content"), is_done=is_done(index))
         else:
             parts.append(Part(segment=_segment(item), is_done=is_done(index)))
     return parts

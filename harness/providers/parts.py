@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from harness.detect import MAX_BYTES, Detector
+from harness.detect import Detector
 from harness.providers.sdk_objects import as_documented, response_data
 from harness.providers.segments import ProviderSegment, merged
 
@@ -32,7 +32,7 @@ END_OF_TEXT = Part()
 class Assembly:
     """Gives the segments of parts, in their order, each once. Neighbouring texts are one text."""
 
-    def __init__(self, *, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, *, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._detector: Detector | None = None
         self._at = 0
@@ -81,7 +81,12 @@ class Assembly:
 
 
 def segments_of(parts: Sequence[Part], *, max_bytes: int) -> list[ProviderSegment]:
-    """Return the segments of a whole response."""
+    """Return the segments of a whole response.
+
+    Args:
+        parts: All of them.
+        max_bytes: Largest accepted script, in bytes of UTF-8.
+    """
     assembly = Assembly(max_bytes=max_bytes)
     return merged(assembly.advance(parts) + assembly.close())
 
@@ -104,10 +109,10 @@ class StreamReader:
 
     Args:
         state: What the provider's events add up to.
-        max_bytes: Largest accepted script.
+        max_bytes: Largest accepted script, in bytes of UTF-8.
     """
 
-    def __init__(self, state: StreamState, *, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, state: StreamState, *, max_bytes: int) -> None:
         self._state = state
         self._assembly = Assembly(max_bytes=max_bytes)
 

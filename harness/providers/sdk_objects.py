@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from harness.errors import ConfigError
 
@@ -25,6 +26,11 @@ def response_data(response: object) -> dict[str, object]:
             hint="pass what the SDK's create() returned, or a dict; for a stream, what reader.response() returns",
         )
     return data
+
+
+def objects_in(data: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """Return the objects of a list that a response, or a part of one, may have; what else stands there is left out."""
+    return [item for item in data.get(key) or [] if isinstance(item, dict)]
 
 
 @contextmanager

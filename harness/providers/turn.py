@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.detect import RejectedSegment, ScriptSegment, TextSegment
 from harness.errors import HarnessError, Location, ScriptError, error_for
-from harness.providers import adapter_of, provider_of, run_script, told
+from harness.providers import adapter_of, provider_of, read_segments, run_script, told
 from harness.providers.adapter import Adapter, Answer
 from harness.providers.sdk_objects import as_documented, response_data
 from harness.providers.segments import CallSegment, ProviderSegment
@@ -78,7 +78,7 @@ def read_response(response: object, *, provider: str | None, max_bytes: int) -> 
     adapter = adapter_of(name)
     with as_documented("the response"):
         _give_ids(adapter.calls(data), adapter.ID_OF_CALL)
-        segments = tuple(adapter.read(data, max_bytes=max_bytes))
+        segments = tuple(read_segments(data, provider=name, max_bytes=max_bytes))
         error = _why_not(adapter, data, segments)
         adapter.items(data, (), None)  # what cannot be sent back must not be run
     model = data.get("model")

@@ -20,50 +20,19 @@ from tests.e2e.test_command_stops import children, wait_gone
 from tests.e2e.wire_formats import PROVIDERS, Call, Text, response_of, script_call
 from tests.e2e.wire_server import Reply, WireServer, too_many_requests
 
-TOOLS = '''
-import asyncio
-
-import anyio
-
-from harness import tool
-
-
-@tool(approval="always")
-async def send(to: str) -> str:
-    """Send a message."""
-    return f"sent to {to}"
-
-
-@tool
-async def nap(seconds: float) -> str:
-    """Sleep on the host."""
-    await asyncio.sleep(seconds)
-    return "rested"
-
-
-@tool
-async def cling(seconds: float) -> str:
-    """Sleep on the host, whoever cancels."""
-    with anyio.CancelScope(shield=True):
-        await anyio.sleep(seconds)
-    return "rested"
-
-
-ALL = [send, nap, cling]
-'''
 SEND = 'return await tools.send(to="ann")'
 every_provider = pytest.mark.parametrize("provider", PROVIDERS)
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    (tmp_path / "asking_tools.py").write_text(TOOLS, encoding="utf-8")
+    """A folder to work in."""
     return tmp_path
 
 
 def command(server: WireServer, provider: str, *arguments: str) -> list[str]:
     base = server.url if provider == "anthropic" else server.url + "/v1"
-    chosen = ["--provider", provider, "--model", "a-model", "--base-url", base, "--tools", "asking_tools:ALL"]
+    chosen = ["--provider", provider, "--model", "a-model", "--base-url", base, "--tools", "tests.e2e.asking_tools:ALL"]
     return ["-m", "harness.cli", "chat", *chosen, *arguments]
 
 
@@ -204,6 +173,15 @@ def test_a_connection_that_is_lost_within_a_stream_ends_it_and_nothing_is_run(de
     assert done.returncode == 7, done.stderr
     assert "Traceback" not in done.stderr
     assert "asks for approval" not in done.stderr
+
+
+def test_a_whole_response_of_another_shape_is_refused(desk: Path) -> None:
+    response = response_of("openai-chat", Text("Hello."))
+    response["choices"][0]["message"]["tool_calls"] = [5]
+    with WireServer(Reply(response)) as server:
+        done = chat(desk, server, "openai-chat", "--no-stream", "Hi.")
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert "has not the shape that the provider documents" in done.stderr
 
 
 @pytest.mark.parametrize(("provider", "name"), [("openai-chat", "OPENAI_API_KEY"), ("anthropic", "ANTHROPIC_API_KEY")])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from harness.detect import RejectedSegment, ScriptSegment, TextSegment, detect, render
 from harness.errors import ConfigError, ScriptError
-from harness.providers import adapter_of, provider_of
+from harness.providers import adapter_of, new_reader, provider_of, read_segments
 from harness.providers.run_script import is_incomplete, sent_names, source_of
 from harness.providers.segments import CallSegment, ProviderSegment, merged
 from harness.providers.told import sendable, tool_results
@@ -82,14 +82,14 @@ def cuts(data: st.DataObject) -> Any:
 def test_any_way_of_cutting_a_stream_gives_the_same_segments(provider: str, data: st.DataObject) -> None:
     """Any chunking of any stream gives the same segments, and the same response."""
     response = response_of(provider, *data.draw(parts_of(provider)))
-    reader = adapter_of(provider).reader()
+    reader = new_reader(provider)
     segments: list[ProviderSegment] = []
     for event in events_of(provider, response, cuts(data)):
         segments += reader.feed(event)
     segments += reader.close()
-    whole = adapter_of(provider).read(response)
+    whole = read_segments(response, provider=provider)
     assert merged(segments) == whole
-    assert adapter_of(provider).read(reader.response()) == whole
+    assert read_segments(reader.response(), provider=provider) == whole
     assert adapter_of(provider).cut_off(reader.response()) is None
     assert adapter_of(provider).items(reader.response(), [], None) == adapter_of(provider).items(response, [], None)
 
@@ -101,7 +101,7 @@ def test_a_stream_that_breaks_off_is_never_whole(provider: str, data: st.DataObj
     """Nothing executes before the terminal event."""
     events = events_of(provider, response_of(provider, *data.draw(parts_of(provider))), cuts(data))
     terminal = len(events) - (2 if provider == "openai-chat" else 1)  # with Chat, the usage comes last
-    reader = adapter_of(provider).reader()
+    reader = new_reader(provider)
     for event in events[: data.draw(st.integers(0, terminal))]:
         reader.feed(event)
     assert adapter_of(provider).cut_off(reader.response()) is not None
@@ -113,7 +113,7 @@ def test_a_stream_that_breaks_off_is_never_whole(provider: str, data: st.DataObj
 def test_no_text_outside_a_script_is_lost_or_reordered(provider: str, data: st.DataObject) -> None:
     """Texts, scripts and rejected blocks make up what the model wrote, in its order; so do calls."""
     parts = data.draw(parts_of(provider))
-    segments = adapter_of(provider).read(response_of(provider, *parts))
+    segments = read_segments(response_of(provider, *parts), provider=provider)
     of_text = (TextSegment, ScriptSegment, RejectedSegment)
     written = "".join(segment.raw for segment in segments if isinstance(segment, of_text))
     assert written == "".join(part.text for part in parts if isinstance(part, Text))
@@ -132,10 +132,10 @@ SCRIPTS = st.lists(
 def test_render_then_parse_is_the_identity(provider: str, words: str) -> None:
     """A script that is rendered into a message, or passed to `run_script`, is read as it was."""
     source = "x = 0\n" + words.rstrip()  # without indentation that all lines share, which does not come back
-    [segment] = adapter_of(provider).read(response_of(provider, Text(render(source))))
+    [segment] = read_segments(response_of(provider, Text(render(source))), provider=provider)
     assert isinstance(segment, ScriptSegment)
     assert segment.source == source
-    [call] = adapter_of(provider).read(response_of(provider, script_call(source, provider)))
+    [call] = read_segments(response_of(provider, script_call(source, provider)), provider=provider)
     assert isinstance(call, CallSegment)
     assert source_of(call) == source
 
@@ -212,7 +212,7 @@ def broken(data: st.DataObject, value: Any) -> Any:
     ],
 )
 def test_an_event_that_holds_no_object_where_one_belongs_is_refused(provider: str, event: dict[str, object]) -> None:
-    reader = adapter_of(provider).reader()
+    reader = new_reader(provider)
     with pytest.raises(ConfigError):
         reader.feed(event)
 
@@ -223,7 +223,7 @@ def test_an_event_that_holds_no_object_where_one_belongs_is_refused(provider: st
 def test_what_a_server_gets_wrong_is_read_or_refused(provider: str, data: st.DataObject) -> None:
     """Whatever comes from a server is read, or is `config.invalid` before anything is run."""
     response = response_of(provider, *data.draw(parts_of(provider)))
-    reader = adapter_of(provider).reader()
+    reader = new_reader(provider)
     events = events_of(provider, response)
     at = data.draw(st.integers(0, len(events) - 1))
     events[at] = broken(data, events[at])
