@@ -20,7 +20,6 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -29,6 +28,7 @@ import anyio
 from harness.confine.barriers import COMMAND_BARRIERS, COMMAND_REQUIRED, BarrierStatus
 from harness.confine.order import Order
 from harness.errors import CLASS_BY_CODE, HarnessError, SandboxError, error_for
+from harness.fresh_interpreter import launch_interpreter, package_root
 from policy.grants import Grants
 from policy.settings import PRESETS, Resources
 
@@ -224,7 +224,7 @@ class Launcher:
         if self._process is not None and self._process.poll() is not None:
             self._end_launcher()
         if self._control is None:
-            self._process, self._control = _launch()
+            self._process, self._control = launch_interpreter(_BOOTSTRAP, str(os.getpid()), package_root(), env={})
         return self._control
 
     def _end_launcher(self) -> None:
@@ -259,24 +259,6 @@ async def probe() -> list[BarrierStatus]:
         BarrierStatus(name, name in COMMAND_REQUIRED, name in command.barriers, command.missing.get(name))
         for name in COMMAND_BARRIERS
     ]
-
-
-def _launch() -> tuple[subprocess.Popen[bytes], socket.socket]:
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    ours.setblocking(False)
-    package_root = str(Path(__file__).resolve().parents[2])
-    with theirs:
-        process = subprocess.Popen(
-            [sys.executable, "-s", "-P", "-S", "-c", _BOOTSTRAP, str(theirs.fileno()), str(os.getpid()), package_root],
-            env={},
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            start_new_session=True,
-        )
-    return process, ours
 
 
 def _order(spec: CommandSpec, confinement: str) -> Order:

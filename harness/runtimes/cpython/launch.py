@@ -6,8 +6,8 @@ import contextlib
 import site
 import socket
 import subprocess
-import sys
-from pathlib import Path
+
+from harness.fresh_interpreter import launch_interpreter, package_root
 
 _BOOTSTRAP = (
     "import sys; fd = int(sys.argv[1]); sys.path[:0] = sys.argv[2:]; del sys.argv[1:]; "
@@ -36,26 +36,12 @@ def launch_zygote() -> Launched:
     Its environment holds nothing of ours: a fixed hash seed, so that the same script meets the same set order.
     It has no descriptor but the control socket.
     """
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    ours.setblocking(False)
-    with theirs:
-        process = subprocess.Popen(
-            [sys.executable, "-s", "-P", "-S", "-c", _BOOTSTRAP, str(theirs.fileno()), *_import_path()],
-            env={"PYTHONHASHSEED": "0"},
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            start_new_session=True,
-        )
-    return Launched(process, ours)
+    return Launched(*launch_interpreter(_BOOTSTRAP, *_import_path(), env={"PYTHONHASHSEED": "0"}))
 
 
 def _import_path() -> list[str]:
     """Where the zygote finds this package and the two libraries that the check needs."""
-    package_root = str(Path(__file__).resolve().parents[3])
-    return list(dict.fromkeys([package_root, *site.getsitepackages(), *_user_site()]))
+    return list(dict.fromkeys([package_root(), *site.getsitepackages(), *_user_site()]))
 
 
 def _user_site() -> list[str]:
