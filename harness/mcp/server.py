@@ -33,11 +33,12 @@ try:
 except ModuleNotFoundError as error:
     raise missing_extra("mcp", error) from None
 
-from harness.approvals.answers import WORDS, question_data, read_answers
+from harness.approvals.answers import question_data, read_answers
 from harness.errors import CallError, HarnessError, RunError
 from harness.events import Event, Progress
 from harness.harness import Harness
 from harness.mcp.approval_form import Again, form_message, form_schema, read_form
+from harness.mcp.offered_tools import MOST_WAIT_S, invalid, number_of, offered_tools, text_of
 from harness.outcome_data import error_data, outcome_data
 from harness.parking import ParkedRuns, Suspended
 from harness.tools.binding import Tool
@@ -54,7 +55,6 @@ Handler: TypeAlias = Callable[[Context, types.CallToolRequestParams, OnEvent], A
 
 _FORM = "approval"
 _MODERN = "2026-07-28"
-_MOST_WAIT_S = 50.0
 _MOST_FORMS = 8  # times that one set of questions is shown again, before it counts as denied
 _MOST_ROUNDS = 8  # forms of one request; the SDKs' clients give up after ten, and the run would wait for nobody
 
@@ -87,7 +87,7 @@ class ScriptServer:
         self._client_decides = client_decides
         self._context = dict(context or {})
         told = harness.instructions(form="native", budget_tokens=budget_tokens, context=self._context)
-        self._tools = _declared(told, client_decides=client_decides)
+        self._tools = offered_tools(told, client_decides=client_decides)
         self._handlers: dict[str, Handler] = {
             "run_script": self._run_script,
             "check_script": self._check_script,
@@ -121,7 +121,7 @@ class ScriptServer:
                 return _failed(error)
 
     async def _run_script(self, context: Context, params: types.CallToolRequestParams, on_event: OnEvent) -> Result:
-        script = _text(params, "script")
+        script = text_of(params, "script")
         caller = self._caller_of(context)
         if params.request_state is not None:
             state = _state(params.request_state)
@@ -216,11 +216,11 @@ class ScriptServer:
         return _structured(wire)
 
     async def _resume_run(self, context: Context, params: types.CallToolRequestParams, on_event: OnEvent) -> Result:
-        run_id, caller = _text(params, "run_id"), self._caller_of(context)
+        run_id, caller = text_of(params, "run_id"), self._caller_of(context)
         if params.request_state is not None:
             state = replace(_state(params.request_state), run=run_id)
             return await self._continued(context, params, state, None, caller, on_event)
-        wait_s = _number(params, "wait_s", most=_MOST_WAIT_S)
+        wait_s = number_of(params, "wait_s", most=MOST_WAIT_S)
         step = await self._parked.resume(run_id, caller=caller, on_event=on_event)
         if isinstance(step, Suspended):
             decisions = self._decisions(params, step.requests)
@@ -248,18 +248,18 @@ class ScriptServer:
         return read_answers(given, requests)
 
     async def _check_script(self, context: Context, params: types.CallToolRequestParams, on_event: OnEvent) -> Result:
-        report = await self._harness.check(_text(params, "script"), context=self._context)
+        report = await self._harness.check(text_of(params, "script"), context=self._context)
         wire = {"status": "ok" if report.ok else "refused", "diagnostics": plain(report.diagnostics)}
         return _structured({**wire, "plan": plain(report.plan)})
 
     async def _search_tools(self, context: Context, params: types.CallToolRequestParams, on_event: OnEvent) -> Result:
-        limit = int(_number(params, "limit", most=50.0, default=10.0))
-        return _structured({"tools": search_tools(self._exposed(), _text(params, "query"), limit=limit)})
+        limit = int(number_of(params, "limit", most=50.0, default=10.0))
+        return _structured({"tools": search_tools(self._exposed(), text_of(params, "query"), limit=limit)})
 
     async def _describe_tools(self, context: Context, params: types.CallToolRequestParams, on_event: OnEvent) -> Result:
         names = (params.arguments or {}).get("names")
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            raise _invalid("names", "a list of names")
+            raise invalid("names", "a list of names")
         return _structured({"tools": describe_tools(self._exposed(), names)})
 
     def _exposed(self) -> tuple[Tool, ...]:
@@ -273,59 +273,6 @@ _APPROVE = (
 )
 _AGAIN = "Call resume_run with this run_id; the user is asked there. Do not call run_script again."
 _DECIDE = "Call resume_run with this run_id and a decision for each question; the user is asked before that call."
-
-
-def _declared(told: str, *, client_decides: bool) -> list[types.Tool]:
-    """The tools of the server. What the model must know of language and tools, `told`, describes the first one."""
-    script = {"type": "string", "description": "The body of an async function in the script language."}
-    run_id = {"type": "string", "description": "From the result that said approval_required."}
-    wait_s = {"type": "number", "minimum": 0, "maximum": _MOST_WAIT_S, "description": "Seconds to wait for answers."}
-    resumed: dict[str, Any] = {"run_id": run_id, "wait_s": wait_s}
-    if client_decides:
-        resumed["decisions"] = {
-            "type": "object",
-            "description": "By question id: a word, or {decision, reason}.",
-            "additionalProperties": {"anyOf": [{"type": "string", "enum": list(WORDS)}, {"type": "object"}]},
-        }
-    reads = types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
-    acts = types.ToolAnnotations(read_only_hint=False, destructive_hint=client_decides)
-    return [
-        _tool("run_script", told, {"script": script}, ["script"], acts),
-        _tool(
-            "check_script",
-            "Check a script without running it; returns every problem.",
-            {"script": script},
-            ["script"],
-            reads,
-        ),
-        _tool(
-            "search_tools",
-            "Find tools that scripts can call, by words about what they do.",
-            {"query": {"type": "string"}, "limit": {"type": "integer", "minimum": 1, "maximum": 50, "default": 10}},
-            ["query"],
-            reads,
-        ),
-        _tool(
-            "describe_tools",
-            "Return the declarations of tools that scripts can call.",
-            {"names": {"type": "array", "items": {"type": "string"}}},
-            ["names"],
-            reads,
-        ),
-        _tool("resume_run", "Go on with a script that waits for an approval.", resumed, ["run_id"], acts),
-    ]
-
-
-def _tool(
-    name: str, description: str, properties: Mapping[str, Any], required: Sequence[str], hints: types.ToolAnnotations
-) -> types.Tool:
-    schema = {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(required),
-        "additionalProperties": False,
-    }
-    return types.Tool(name=name, description=description, input_schema=schema, annotations=hints)
 
 
 def _way(context: Context) -> Way:
@@ -385,10 +332,10 @@ def _state(text: str) -> _State:
         given = json.loads(text)
         run, asked, shown, rounds = given["run"], given["asked"], given["shown"], given["rounds"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise _invalid("request_state", "what the call before returned") from None
+        raise invalid("request_state", "what the call before returned") from None
     are_names = isinstance(run, str) and isinstance(asked, list) and all(isinstance(item, str) for item in asked)
     if not are_names or not all(type(count) is int for count in (shown, rounds)):
-        raise _invalid("request_state", "what the call before returned")
+        raise invalid("request_state", "what the call before returned")
     return _State(run, asked, shown, rounds)
 
 
@@ -427,21 +374,3 @@ def _structured(wire: Mapping[str, object], *, is_error: bool = False) -> types.
     """As structured content, and as text for clients that read only that."""
     content: list[types.ContentBlock] = [types.TextContent(text=json.dumps(wire, ensure_ascii=False))]
     return types.CallToolResult(content=content, structured_content=dict(wire), is_error=is_error)
-
-
-def _text(params: types.CallToolRequestParams, name: str) -> str:
-    value = (params.arguments or {}).get(name)
-    if not isinstance(value, str):
-        raise _invalid(name, "text")
-    return value
-
-
-def _number(params: types.CallToolRequestParams, name: str, *, most: float, default: float = 0.0) -> float:
-    value = (params.arguments or {}).get(name, default)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
-        raise _invalid(name, f"a number from 0 to {most:g}")
-    return float(value)
-
-
-def _invalid(name: str, wanted: str) -> CallError:
-    return CallError("tool.invalid_arguments", f"{name} must be {wanted}", hint=f"send {name} as {wanted}")
