@@ -15,27 +15,6 @@ import pytest
 
 from tests.e2e.conftest import environment
 
-TOOLS = '''
-import asyncio
-
-from harness import tool
-
-
-@tool(approval="always")
-async def send(to: str, text: str = "hello") -> str:
-    """Send a message."""
-    return f"sent to {to}"
-
-
-@tool
-async def nap(seconds: float) -> str:
-    """Sleep on the host."""
-    await asyncio.sleep(seconds)
-    return "rested"
-
-
-ALL = [send, nap]
-'''
 ONE = 'return await tools.send(to="ann")\n'
 TWO = """
 import asyncio
@@ -62,13 +41,12 @@ Terminal = pexpect.spawn
 
 
 def command(*arguments: str) -> list[str]:
-    return ["-m", "harness.cli", "run", "script.py", "--tools", "asking_tools:ALL", *arguments]
+    return ["-m", "harness.cli", "run", "script.py", "--tools", "tests.e2e.asking_tools:ALL", *arguments]
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    """A folder with tools that ask."""
-    (tmp_path / "asking_tools.py").write_text(TOOLS, encoding="utf-8")
+    """A folder to work in."""
     return tmp_path
 
 
@@ -257,7 +235,7 @@ def test_json_stays_whole_while_questions_go_to_the_terminal(desk: Path) -> None
 
 
 def test_a_script_from_standard_input_is_asked_about_at_the_terminal_itself(desk: Path) -> None:
-    shell = f"{sys.executable} -m harness.cli run - --tools asking_tools:ALL < script.py"
+    shell = f"{sys.executable} -m harness.cli run - --tools tests.e2e.asking_tools:ALL < script.py"
     terminal = start(desk, ONE, program=["/bin/sh", "-c", shell])
     terminal.expect(PROMPT)
     terminal.sendline("y")
@@ -306,7 +284,7 @@ def test_without_a_terminal_a_question_is_a_denial_that_says_so(desk: Path, argu
 
 def test_a_script_from_standard_input_without_any_terminal_is_denied(desk: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "harness.cli", "run", "-", "--tools", "asking_tools:ALL"],
+        [sys.executable, "-m", "harness.cli", "run", "-", "--tools", "tests.e2e.asking_tools:ALL"],
         cwd=desk,
         input=ONE,
         capture_output=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -23,6 +24,13 @@ from policy.settings import Settings
 
 STRICT = WorkspaceWrite(tmp=False, tmpdir=False)
 """Nothing but the workspace may be written: the folders of tests lie in /tmp."""
+
+_numbers = itertools.count(1)
+
+
+def marker() -> str:
+    """A duration for sleep(1) that no other process has."""
+    return f"{300 + os.getpid() % 600}.{next(_numbers):05}"
 
 
 class Commands:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import sys
@@ -18,13 +17,11 @@ from harness.errors import CallError
 from policy.grants import Grants
 from policy.limits import Limits
 from policy.settings import PRESETS, Environment, Settings
-from tests.integration.running_commands import STRICT, Commands, alive, commands_in, has_come, is_gone
+from tests.integration.running_commands import STRICT, Commands, alive, commands_in, has_come, is_gone, marker
 
 PYTHON = os.path.realpath(sys.executable)
 ROOT = Path(__file__).resolve().parents[2]
 UNCONFINED = Grants(is_confined=False)
-
-_numbers = itertools.count(1)
 
 
 @pytest.fixture
@@ -38,11 +35,6 @@ def workspace(tmp_path: Path) -> Path:
 async def commands(workspace: Path) -> AsyncIterator[Commands]:
     async with commands_in(workspace) as opened:
         yield opened
-
-
-def marker() -> str:
-    """A duration for sleep(1) that no other process has."""
-    return f"{300 + os.getpid() % 100}.{next(_numbers):05}"
 
 
 def program(folder: Path, name: str, text: str = "#!/bin/sh\necho from the workspace\n") -> Path:
@@ -101,7 +93,7 @@ HOST = """
 import sys, anyio
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from tests.integration.running_commands import commands_in
+from tests.integration.running_commands import commands_in, marker
 async def main():
     async with commands_in(Path({workspace!r})) as commands:
         await commands.exec("bash", "-c", "setsid sleep {name} & sleep {name}", timeout_s=60)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 import time
 from pathlib import Path
 
@@ -16,9 +14,7 @@ from harness.events import CallFinished, OutputDelta
 from harness.testing import ScriptedApprover
 from policy.limits import Limits
 from policy.settings import Settings
-from tests.integration.running_commands import STRICT, is_gone
-
-_numbers = itertools.count(1)
+from tests.integration.running_commands import STRICT, is_gone, marker
 
 
 @pytest.fixture
@@ -26,11 +22,6 @@ def workspace(tmp_path: Path) -> Path:
     folder = tmp_path.resolve() / "ws"
     folder.mkdir()
     return folder
-
-
-def marker() -> str:
-    """A duration for sleep(1) that no other process has."""
-    return f"{700 + os.getpid() % 100}.{next(_numbers):05}"
 
 
 async def test_F23_exec_stdout_and_stderr(workspace: Path) -> None:

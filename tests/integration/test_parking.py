@@ -12,18 +12,11 @@ from harness import Harness, Outcome, ParkedRuns, Suspended, tool
 from harness.errors import ConfigError, RunError
 from harness.testing import ScriptedApprover
 from policy.approval import Abort, Approve, CallPattern, Deny, ReviewDecision
+from tests.integration.integration_tools import SENT, forget, send
 
 pytestmark = pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
 
-SENT: list[str] = []
 LOOKED: list[float] = []
-
-
-@tool(approval="always")
-async def send(to: str) -> str:
-    """Send a message."""
-    SENT.append(to)
-    return f"sent to {to}"
 
 
 @tool
@@ -36,7 +29,7 @@ async def look(after_s: float = 0.0) -> float:
 
 @pytest.fixture
 async def parked() -> AsyncIterator[ParkedRuns]:
-    SENT.clear()
+    forget()
     LOOKED.clear()
     async with ParkedRuns() as runs:
         yield runs

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,9 +12,7 @@ import pytest
 from harness.errors import CallError
 from policy.limits import Limits
 from policy.settings import PRESETS, Settings
-from tests.integration.running_commands import STRICT, Commands, commands_in, is_gone
-
-_numbers = itertools.count(1)
+from tests.integration.running_commands import STRICT, Commands, commands_in, is_gone, marker
 
 
 @pytest.fixture
@@ -30,11 +26,6 @@ def workspace(tmp_path: Path) -> Path:
 async def commands(workspace: Path) -> AsyncIterator[Commands]:
     async with commands_in(workspace) as opened:
         yield opened
-
-
-def marker() -> str:
-    """A duration for sleep(1) that no other process has."""
-    return f"{500 + os.getpid() % 100}.{next(_numbers):05}"
 
 
 async def spawned(commands: Commands, *command: str, **arguments: object) -> str:
