@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import pytest
+import typer
 
 import harness
 import harness.testing
 import policy
 import policy.language
 from harness.cli import exit_codes
+from harness.cli.commands import app
 from harness.confine import BARRIERS
 from harness.event_backlog import MAX_JOINED, MAX_UNREAD_OUTPUT
 from harness.events import KINDS, Event
@@ -36,6 +38,12 @@ def page(name: str) -> str:
 
 def test_the_page_of_the_command_is_what_help_says() -> None:
     assert page("cli.md") == command_page.render(), "python -m tests.e2e.command_page > docs/reference/cli.md"
+
+
+def test_every_command_is_on_the_page() -> None:
+    commands: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # it is a group
+    inner = [f"{name} {each}" for name, group in commands.items() for each in getattr(group, "commands", ())]
+    assert sorted(command_page.COMMANDS) == sorted([*commands, *inner])
 
 
 def test_the_page_of_the_interface_is_what_docstrings_say() -> None:
