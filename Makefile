@@ -2,11 +2,17 @@
 PYTHON ?= python3.11
 VENV ?= .venv
 BENCH_VENV ?= .venv-bench
+FUZZ_VENV ?= .venv-fuzz
+FUZZ_SECONDS ?= 60
+FUZZ_EXAMPLES ?= 20
 PYTEST_ARGS ?=
 
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 BENCH_STAMP := $(BENCH_VENV)/.installed
+FUZZ_STAMP := $(FUZZ_VENV)/.installed
+FUZZ_TARGETS := validator frame_reader patch_parser detector shell_text settings rules
+FUZZ_TESTS := tests/property/test_hostile_conversations.py tests/property/test_fuzz_targets.py
 PIP_INSTALL := -m pip --disable-pip-version-check install --quiet
 # Installs a lock file into an environment. uv fetches side by side what pip fetches in a row (5 s beside 170 s for the
 # development environment); where the index is known to pip alone, pip does it.
@@ -14,7 +20,7 @@ INSTALL_LOCKED = $(1)/bin/python $(PIP_INSTALL) --require-hashes -r .ci/installe
 	{ $(1)/bin/uv pip install --quiet --python $(1)/bin/python --require-hashes -r $(2) || \
 	$(1)/bin/python $(PIP_INSTALL) --require-hashes -r $(2); }
 
-.PHONY: node-servers help demo test test-all lint unit security-as-ordinary-user wheel bench pages lock clean
+.PHONY: node-servers help demo test test-all lint unit security-as-ordinary-user wheel bench fuzz pages lock clean
 
 help:
 	@echo "make demo      the main job: a message with a script, run against this repository"
@@ -23,6 +29,7 @@ help:
 	@echo "make lint      ruff, mypy --strict, import-linter"
 	@echo "make unit      the tests alone; PYTEST_ARGS adds arguments"
 	@echo "make bench     benchmarks beside their peers, in an environment of their own"
+	@echo "make fuzz      fuzzing: each target for FUZZ_SECONDS=60, then the properties with FUZZ_EXAMPLES=20 times their examples"
 	@echo "make pages     write the generated pages of docs/reference and the texts in tests/data anew"
 	@echo "make node-servers  MCP servers on Node, for their tests; without Node it says so"
 	@echo "make lock      resolve the dependencies again (needs uv)"
@@ -36,6 +43,11 @@ $(STAMP): requirements-dev.lock .ci/installer.lock pyproject.toml
 $(BENCH_STAMP): requirements.lock tests/bench/requirements-peers.lock pyproject.toml
 	$(PYTHON) -m venv $(BENCH_VENV)
 	$(call INSTALL_LOCKED,$(BENCH_VENV),tests/bench/requirements-peers.lock)
+	@touch $@
+
+$(FUZZ_STAMP): requirements.lock tests/fuzz/requirements-fuzz.lock pyproject.toml
+	$(PYTHON) -m venv $(FUZZ_VENV)
+	$(call INSTALL_LOCKED,$(FUZZ_VENV),tests/fuzz/requirements-fuzz.lock)
 	@touch $@
 
 # Servers that others wrote. The tests look for them in node_modules, and are skipped with a reason where they are absent.
@@ -74,6 +86,13 @@ bench: $(BENCH_STAMP)
 	$(BENCH_VENV)/bin/python -m tests.bench
 	$(BENCH_VENV)/bin/python -m tests.bench.forms
 
+# Every target runs, also behind one that failed. What made it fail is kept in .fuzz/.
+fuzz: $(FUZZ_STAMP) $(STAMP)
+	@failed=0; for target in $(FUZZ_TARGETS); do \
+	$(FUZZ_VENV)/bin/python -m tests.fuzz $$target --seconds $(FUZZ_SECONDS) || failed=1; done; \
+	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/python -m pytest -n auto --timeout 0 $(FUZZ_TESTS) || failed=1; \
+	exit $$failed
+
 pages: $(STAMP)
 	$(BIN)/python -m policy.language.reference > docs/reference/language.md
 	$(BIN)/python -m tests.e2e.error_cases > docs/reference/errors.md
@@ -90,6 +109,8 @@ lock:
 	$(UV_LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	$(UV_LOCK) pyproject.toml tests/bench/requirements-peers.in -c requirements-dev.lock \
 		-o tests/bench/requirements-peers.lock
+	$(UV_LOCK) pyproject.toml tests/fuzz/requirements-fuzz.in -c requirements-dev.lock \
+		-o tests/fuzz/requirements-fuzz.lock
 	echo uv | $(UV_LOCK) - -o .ci/installer.lock
 
 clean:

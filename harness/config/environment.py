@@ -18,6 +18,10 @@ NO_SETTINGS = frozenset({"TOOLSCRIPT_TOKEN"})
 """Variables that commands read themselves: the token of `toolscript serve-mcp --http`."""
 
 
+MAX_TABLES = 8
+"""Tables that a variable may go into; settings have five at most."""
+
+
 class _Variables(Settings, BaseSettings):
     """The settings as pydantic-settings looks for them."""
 
@@ -43,12 +47,12 @@ def values_of_environment(environ: Mapping[str, str], problems: list[Problem]) -
     }
     known = [PREFIX + name.upper() for name in Settings.model_fields]
     for name in sorted(named):
-        if name.upper().partition("__")[0] not in known:
+        if name.upper().partition("__")[0] not in known or name.count("__") > MAX_TABLES:
             near = difflib.get_close_matches(name.upper(), known, n=1)
             hint = f"did you mean {near[0]}?" if near else "rename it, if it is meant for another program"
             problems.append(Problem(PLACE, f"there is no setting for the variable `{name}`", hint=hint))
     source = _Source(_Variables)
-    source.env_vars = {name.lower(): value for name, value in named.items()}
+    source.env_vars = {name.lower(): value for name, value in named.items() if name.count("__") <= MAX_TABLES}
     return {name: _plain(value) for name, value in source().items()}
 
 
@@ -62,5 +66,5 @@ def _decoded(text: str) -> Any:
     """A value as it would stand in the file; text need not stand in quotes."""
     try:
         return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # as in a file
         return text

@@ -71,8 +71,8 @@ def settings_of_text(
     """
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        problems.append(_syntax_problem(str(error), place, text))
+    except (ValueError, RecursionError) as error:  # 5,000 digits are no TOMLDecodeError, nor are 1,000 brackets
+        problems.append(_syntax_problem(error, place, text))
         return None
     return settings_of_values(values, place, problems, home=home, folder=folder, text=text)
 
@@ -115,7 +115,10 @@ def _read(
     return None if found else settings
 
 
-def _syntax_problem(message: str, place: str, text: str) -> Problem:
+def _syntax_problem(error: Exception, place: str, text: str) -> Problem:
+    if not isinstance(error, tomllib.TOMLDecodeError):
+        return Problem(place, f"it cannot be read as TOML: {error}", hint="write shorter numbers and shallower lists")
+    message = str(error)
     match = _TOML_PLACE.search(message)
     line = int(match[1]) if match and match[1] else text.count("\n") + 1
     said = _TOML_PLACE.sub("", message)

@@ -139,7 +139,7 @@ def _tables(text: str) -> tuple[list[object], list[str]]:
         return [], [f"the text is longer than {MAX_TEXT_BYTES} characters"]
     try:
         document: dict[str, object] = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOMLDecodeError
         return [], [f"this is not TOML: {error}"]
     unknown = [f"`{key}` is not known here: rules stand under [[rule]]" for key in document if key != "rule"]
     tables = document.get("rule", [])
