@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from harness.config.files import (
     PROJECT_FOLDER,
     RULES_NAME,
+    SETTINGS_NAME,
     ConfigFile,
     Files,
     home,
@@ -54,7 +55,7 @@ class Loaded:
         settings: Of all layers.
         rules: Command rules of the files, beside the built-in ones; each names its layer.
         sources: The layers beside the defaults, the weakest first.
-        notes: What of an untrusted project was not applied.
+        notes: What of a project was not applied: because it is untrusted, or stands where nobody reads it.
     """
 
     settings: Settings
@@ -174,6 +175,13 @@ def _changed(stands: Standing) -> tuple[str, ...]:
     return (said,) if stands == "changed" else ()
 
 
+def _misplaced(workspace: str | None) -> tuple[str, ...]:
+    """Say that settings stand where nobody reads them: `mode = "disabled"` would be missed without a word."""
+    if workspace is None or not os.path.lexists(os.path.join(workspace, SETTINGS_NAME)):
+        return ()
+    return (f"{SETTINGS_NAME} in the workspace itself is not read: settings of a project are in {PROJECT_FOLDER}",)
+
+
 @dataclass(frozen=True, slots=True)
 class _Layers:
     """Puts layers together, and collects what is wrong with each."""
@@ -192,7 +200,8 @@ class _Layers:
         own = [Source("user", file.path) for file in user.present]
         foreign = [Source("project", file.path, stands) for file in project.present]
         others = [Source(layer, None) for layer in given]
-        return Loaded(settings, rules, (*own, *foreign, *others), (*_changed(stands), *notes, *dropped))
+        said = (*_changed(stands), *notes, *dropped, *_misplaced(self.workspace))
+        return Loaded(settings, rules, (*own, *foreign, *others), said)
 
     def settings(
         self,

@@ -74,6 +74,16 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
+def test_settings_that_stand_where_nobody_reads_them_are_told_of(place: Place) -> None:
+    assert place.load().notes == ()
+    place.write(place.project / "toolscript.toml", 'mode = "disabled"\n')
+    loaded = place.load()
+    assert loaded.settings == Settings()
+    assert loaded.notes == (
+        "toolscript.toml in the workspace itself is not read: settings of a project are in .toolscript",
+    )
+
+
 class TestLayers:
     def test_without_files_there_are_the_defaults_and_nothing_is_created(self, tmp_path: Path) -> None:
         loaded = load_settings(str(tmp_path), environ={"HOME": str(tmp_path)})
