@@ -79,7 +79,8 @@ MEANINGS: Final = {
     "`return_depth`.",
     "limit.output": "The script printed more than `output_bytes` allows. Today the log is cut with a marker instead, "
     "and the run goes on.",
-    "worker.crashed": "The worker process ended without a word: it was killed, or the interpreter crashed.",
+    "worker.crashed": "The worker process ended without a word: it was killed, or the interpreter crashed. Or none "
+    "could be started, because the host has no processes, memory or descriptors left; then nothing was executed.",
     "worker.protocol": "The worker sent something that is no frame of the protocol, or not in its turn, and was "
     "killed. Its values are not to be trusted.",
     "worker.violation": "The worker made a system call that only an attack makes, and the kernel killed it.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import subprocess
 import sys
@@ -21,10 +22,14 @@ def launch_interpreter(
 
     Returns:
         The process, and the host's end of the socket, which keeps messages apart and does not block.
+
+    Raises:
+        OSError: the host has no descriptors, memory or processes left for it.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.setblocking(False)
-    with theirs:
+    with contextlib.ExitStack() as on_failure, theirs:
+        on_failure.callback(ours.close)
         process = subprocess.Popen(
             [sys.executable, "-s", "-P", "-S", "-c", program, str(theirs.fileno()), *arguments],
             env=dict(env),
@@ -35,6 +40,7 @@ def launch_interpreter(
             cwd="/",
             start_new_session=True,
         )
+        on_failure.pop_all()
     return process, ours
 
 

@@ -69,6 +69,7 @@ class Harness:
     Raises:
         ConfigError: `config.invalid`, an argument is not what it should be.
         SandboxError: `sandbox.unavailable`, on entering: a demanded barrier cannot be had.
+        WorkerError: `worker.crashed`, on entering: no worker process could be started.
     """
 
     def __init__(

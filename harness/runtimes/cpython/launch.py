@@ -7,6 +7,7 @@ import site
 import socket
 import subprocess
 
+from harness.errors import WorkerError
 from harness.fresh_interpreter import launch_interpreter, package_root
 
 _BOOTSTRAP = (
@@ -35,8 +36,20 @@ def launch_zygote() -> Launched:
 
     Its environment holds nothing of ours: a fixed hash seed, so that the same script meets the same set order.
     It has no descriptor but the control socket.
+
+    Raises:
+        WorkerError: `worker.crashed`, the host has no descriptors, memory or processes left for it.
     """
-    return Launched(*launch_interpreter(_BOOTSTRAP, *_import_path(), env={"PYTHONHASHSEED": "0"}))
+    try:
+        return Launched(*launch_interpreter(_BOOTSTRAP, *_import_path(), env={"PYTHONHASHSEED": "0"}))
+    except OSError as error:
+        raise no_worker(error) from error
+
+
+def no_worker(error: OSError | None = None) -> WorkerError:
+    """The error of a run for which no process can be had. Nothing of it was executed."""
+    why = "" if error is None else f": {error.strerror}"
+    return WorkerError("worker.crashed", f"no worker process could be started{why}", retryable=True)
 
 
 def _import_path() -> list[str]:

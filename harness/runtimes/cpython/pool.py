@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import contextlib
 import socket
 from collections import deque
 from collections.abc import Callable
@@ -15,17 +15,21 @@ import anyio.abc
 from harness.errors import HarnessError, WorkerError
 from harness.runtimes.cpython.channel import open_channel
 from harness.runtimes.cpython.child import Child, Exit
-from harness.runtimes.cpython.launch import Launched, launch_zygote
+from harness.runtimes.cpython.launch import Launched, launch_zygote, no_worker
 from harness.runtimes.cpython.zygote_process import ZygoteProcess
 from policy.limits import Limits
 
 _ADMISSION_TIMEOUT_S = 10.0
 _ATTEMPTS = 3
-_FAILURES = 8  # children in a row that ended before they were confined
+_FAILURES = 8  # children in a row that could not be made, or ended before they were confined
+_ANSWER_TIMEOUT_S = 10.0  # a zygote answers in a millisecond, and after a thousand others in a few seconds
 
 
 class Pool:
     """Keeps `size` children ready and makes more on demand. Heals itself when children or the zygote die.
+
+    A zygote that makes no more children (it is stopped, or out of memory, processes or descriptors) is retired: another
+    one takes its place, and it ends with the last run in its children. `tests/soak/test_scarcity.py` has each case.
 
     Args:
         limits: The loosest that any run may have; the kernel's ceilings are set to them.
@@ -52,17 +56,15 @@ class Pool:
         self._size = size
         self._setup_frame = setup_frame
         self._max_frame_bytes = max_frame_bytes
-        self._serials = itertools.count(1)
         self._idle: deque[Child] = deque()
-        self._coming: dict[int, socket.socket] = {}  # serial -> our end, until the child's pid is known
         self._tightening: dict[int, anyio.Event] = {}
-        self._admitting = 0
+        self._admitting: set[Child] = set()
         self._waiting = 0
         self._closed = False
-        self._failed_in_a_row = 0
         self._children: dict[int, Child] = {}
         self._changed = anyio.Event()
         self._zygote: ZygoteProcess | None = None
+        self._retired: list[ZygoteProcess] = []
         self._starting = anyio.Lock()
         self._tasks: anyio.abc.TaskGroup | None = None
 
@@ -83,11 +85,11 @@ class Pool:
         self._closed = True
         for child in list(self._children.values()):
             child.withdraw()
-        if self._zygote is not None:
-            self._zygote.kill()
         if self._launched is not None:
             self._launched.kill()
-        self._forget_coming()
+        for zygote in (self._zygote, *self._retired):
+            if zygote is not None:
+                zygote.kill()
         self._tasks.cancel_scope.cancel()
         await self._tasks.__aexit__(None, None, None)
 
@@ -103,28 +105,59 @@ class Pool:
             SandboxError: a demanded barrier cannot be had.
             WorkerError: `worker.crashed`, no child could be made.
         """
-        self._failed_in_a_row = 0
         for _ in range(_ATTEMPTS):
             await self._living_zygote()
             child = await self._next_child()
             if child is not None:
                 return child
-        raise WorkerError("worker.crashed", "no worker process could be started", retryable=True)
+        raise no_worker()
 
     async def tighten(self, child: Child, *, memory_bytes: int, cpu_time_s: float) -> None:
-        """Lower a waiting child's ceilings, and wait until the kernel has them. A child that is gone stays gone."""
-        if self._zygote is None or not self._zygote.tighten(
-            child.pid, memory_bytes=memory_bytes, cpu_time_s=cpu_time_s
-        ):
+        """Lower a waiting child's ceilings, and wait until the kernel has them. A child that is gone stays gone.
+
+        Raises:
+            WorkerError: `worker.crashed`, the zygote does not answer.
+        """
+        zygote = self._zygote_of(child)
+        if zygote is None:
             return
         done = self._tightening[child.pid] = anyio.Event()
-        await done.wait()
+        try:
+            with anyio.move_on_after(_ANSWER_TIMEOUT_S):
+                if await zygote.tighten(child.pid, memory_bytes=memory_bytes, cpu_time_s=cpu_time_s):
+                    await done.wait()
+                return
+        finally:
+            self._tightening.pop(child.pid, None)
+        self._retire(zygote)
+        raise no_worker()
+
+    def _zygote_of(self, child: Child) -> ZygoteProcess | None:
+        living = (self._zygote, *self._retired)
+        return next((zygote for zygote in living if zygote is not None and child.pid in zygote.pids), None)
 
     def refill(self) -> None:
         """Ask for as many children as are missing. Called when a run is over, so that no run waits for it."""
-        wanted = self._size + self._waiting - len(self._idle) - len(self._coming) - self._admitting
-        for _ in range(wanted):
-            self._request_child()
+        self._end_retired()
+        with contextlib.suppress(WorkerError):  # whoever needs one is told
+            self._request_missing()
+
+    def _request_missing(self) -> None:
+        """Ask for as many children as are missing.
+
+        Raises:
+            WorkerError: `worker.crashed`, the host has no descriptors for even one.
+        """
+        zygote = self._zygote
+        if zygote is None or self._closed:
+            return
+        try:
+            while len(self._idle) + zygote.coming + len(self._admitting) < self._size + self._waiting:
+                if not zygote.fork():
+                    return
+        except OSError as error:
+            if not (zygote.coming or self._admitting):
+                raise no_worker(error) from error
 
     def do_later(self, work: Callable[[], None]) -> None:
         """Do something in the pool's own task, when whoever asks goes on to wait."""
@@ -138,18 +171,21 @@ class Pool:
             self._tasks.start_soon(do)
 
     async def _next_child(self) -> Child | None:
-        """Return an idle child; None if the zygote died while we waited, or its children keep failing."""
+        """Return an idle child; None if the zygote died or was retired while we waited."""
         zygote = self._zygote
         self._waiting += 1
         try:
-            while self._zygote is zygote and self._failed_in_a_row < _FAILURES:
+            while zygote is not None and self._zygote is zygote:
                 while self._idle:
                     child = self._idle.popleft()
                     if child.is_alive():
                         return child
                     child.kill()
-                self.refill()
-                await self._changed.wait()
+                self._request_missing()
+                with anyio.move_on_after(_ANSWER_TIMEOUT_S):
+                    await self._changed.wait()
+                if zygote.silent_s >= _ANSWER_TIMEOUT_S:
+                    self._retire(zygote)
         finally:
             self._waiting -= 1
         return None
@@ -177,53 +213,67 @@ class Pool:
 
     async def _attend(self, zygote: ZygoteProcess) -> None:
         """Listen to a zygote until it dies, then forget it and everything that died with it."""
-        await zygote.listen(self._on_forked, self._on_tightened, self._on_exited)
+        await zygote.listen(self)
         zygote.kill()
-        self._zygote = None
-        while self._idle:
-            self._idle.pop().kill()
-        self._forget_coming()
-        for child in list(self._children.values()):
-            self._on_exited(child.pid, Exit(None, 9, 0, 0.0))
+        if self._zygote is zygote:
+            self._zygote = None
+        if zygote in self._retired:
+            self._retired.remove(zygote)
+        while zygote.pids:
+            self.exited(zygote, zygote.pids.pop(), Exit(None, 9, 0, 0.0))
         self._signal_change()
 
-    def _forget_coming(self) -> None:
-        while self._coming:
-            self._coming.popitem()[1].close()
-
-    def _request_child(self) -> None:
-        if self._zygote is None or self._closed:
+    def _retire(self, zygote: ZygoteProcess) -> None:
+        """Take no more children of a zygote. Those that run scripts go on; it ends after the last of them."""
+        if self._zygote is not zygote:
             return
-        ours, theirs = socket.socketpair()
-        serial = next(self._serials)
-        with theirs:
-            sent = self._zygote.fork(serial, theirs)
-        if sent:
-            self._coming[serial] = ours
-        else:
-            ours.close()
+        self._zygote = None
+        self._retired.append(zygote)
+        zygote.forget_coming()
+        while self._idle:
+            self._idle.pop().kill()
+        for child in self._admitting:
+            child.kill()
+        self._end_retired()
+        self._signal_change()
 
-    def _on_forked(self, serial: int, pid: int) -> None:
-        sock = self._coming.pop(serial, None)
-        if sock is None or self._tasks is None:
-            return
+    def _end_retired(self) -> None:
+        for zygote in list(self._retired):
+            if not any(self._children[pid].is_alive() for pid in zygote.pids):
+                self._retired.remove(zygote)
+                zygote.end()
+
+    # What a zygote says (Attendant).
+
+    def forked(self, zygote: ZygoteProcess, sock: socket.socket, pid: int) -> None:
+        """Take up a child that has yet to confine itself."""
         try:
             channel = open_channel(sock, max_frame_bytes=self._max_frame_bytes)
             child = Child(pid, channel)
-        except OSError:  # it is gone already
+        except OSError:  # it is gone already, or the host has no descriptors left
             sock.close()
-            self._signal_change()
+            self.refused(zygote)
             return
         self._children[pid] = child
-        self._admitting += 1
-        self._tasks.start_soon(self._admit, child)
+        zygote.pids.add(pid)
+        self._admitting.add(child)
+        assert self._tasks is not None
+        self._tasks.start_soon(self._admit, zygote, child)
 
-    def _on_tightened(self, pid: int) -> None:
+    def refused(self, zygote: ZygoteProcess) -> None:
+        """Count a child that could not be made. After too many in a row another zygote has to."""
+        zygote.failures += 1
+        if zygote.failures >= _FAILURES:
+            self._retire(zygote)
+        self._signal_change()
+
+    def tightened(self, pid: int) -> None:
+        """Let the run go on that waits for the ceilings of its child."""
         done = self._tightening.pop(pid, None)
         if done is not None:
             done.set()
 
-    async def _admit(self, child: Child) -> None:
+    async def _admit(self, zygote: ZygoteProcess, child: Child) -> None:
         """Let a child join the idle ones once it has said that it is confined."""
         hello = None
         try:
@@ -233,19 +283,20 @@ class Pool:
         except HarnessError:
             hello = None
         finally:
-            self._admitting -= 1
-        if hello is None or hello["t"] != "hello" or self._zygote is None:
-            self._failed_in_a_row += 1
+            self._admitting.discard(child)
+        if hello is None or hello["t"] != "hello" or self._zygote is not zygote:
             child.kill()
+            self.refused(zygote)
         else:
-            self._failed_in_a_row = 0
+            zygote.failures = 0
             child.barriers = tuple(hello["barriers"])
             child.idle_rss_bytes = hello["idle_rss_bytes"]
             self._idle.append(child)
-        self._signal_change()
+            self._signal_change()
 
-    def _on_exited(self, pid: int, how: Exit) -> None:
-        self._on_tightened(pid)
+    def exited(self, zygote: ZygoteProcess, pid: int, how: Exit) -> None:
+        """Take note of the end of a child, and replace it if it stood ready."""
+        self.tightened(pid)
         child = self._children.pop(pid, None)
         if child is None:
             return
@@ -254,6 +305,7 @@ class Pool:
             self._idle.remove(child)
             child.kill()
             self.refill()
+        self._end_retired()
 
     def _signal_change(self) -> None:
         self._changed.set()

@@ -87,6 +87,7 @@ class CPythonRun:
         self._script = script
         self._listener = listener
         self._started = False
+        self._began = 0.0, 0.0
         self._ended = False
         self._check_announced = False
         self._calls = 0
@@ -117,13 +118,19 @@ class CPythonRun:
     async def advance(self, settled: Sequence[Settlement]) -> Batch | Finished:
         """Send what settled (or, the first time, the script) and wait for the worker's next frame of substance."""
         if self._started:
-            await self._child.channel.send(_settle_frame(time.time(), settled))
+            await self._child.channel.send(_settle_frame(self._now(), settled))
         else:
             self._started = True
+            self._began = time.time(), time.monotonic()
             if self.compiled is not None and self._announce_check(self.compiled.report):
                 return _refused(self.compiled.report)
             await self._child.channel.send(self._run_frame())
         return await self._next()
+
+    def _now(self) -> float:
+        """Time for the script: steps of the host's clock while it runs are not passed on to its own clocks."""
+        wall, monotonic = self._began
+        return wall + time.monotonic() - monotonic
 
     async def stop(self) -> Spent:
         """Read what was spent. The child, which waits for its end, is ended once the outcome is on its way.
@@ -252,6 +259,9 @@ class CPythonRun:
         if self._child.is_withdrawn:
             return RunError("run.cancelled", "the harness was closed while the script ran")
         ended = await self._child.wait_exit(timeout_s=_EXIT_WAIT_S)
+        if ended is None and not self._child.is_alive():  # the zygote, which would know, is stopped or dying
+            what = "the worker process ended, and nobody can tell how"
+            return WorkerError("worker.crashed", what, retryable=self._calls == 0)
         if ended is None:
             return _protocol_error("it closed its channel and went on")
         return _meaning_of(ended, self._child, self._script, had_calls=self._calls > 0)

@@ -12,6 +12,7 @@ import json
 import os
 import resource
 import select
+import signal
 import socket
 import sys
 import types
@@ -92,6 +93,7 @@ class Zygote:
         self._limits: dict[str, int] = configuration["limits"]
         self._worker = worker
         _forget_start()
+        _take_descriptors()
         self._pid = os.getpid()
         self._vm_bytes, self._data_bytes = _memory_baseline()
         self._confinement: ZygoteConfinement = confine_zygote(confinement=str(configuration["confinement"]))
@@ -126,8 +128,8 @@ class Zygote:
         if not data:
             return False
         request, _ = _scan(data.decode(), 0)
-        if len(fds) == 1 and request["t"] == "fork":
-            self._fork(request["serial"], fds[0])
+        if request["t"] == "fork":
+            self._fork(request["serial"], fds)
         elif request["t"] == "tighten":
             self._tighten(request["pid"], request["memory_bytes"], request["cpu_time_s"])
         elif request["t"] == "try":
@@ -136,11 +138,23 @@ class Zygote:
             os.close(fd)
         return True
 
-    def _fork(self, serial: int, channel_fd: int) -> None:
-        pid = os.fork()
+    def _fork(self, serial: int, fds: list[int]) -> None:
+        """Make a child; without a process, memory or descriptors for one, say so: the others must go on."""
+        try:
+            [channel_fd] = fds  # the kernel drops a descriptor that there is no number left for
+            pid = os.fork()
+        except (OSError, MemoryError, ValueError):
+            self._control.send(b'{"t":"refused","serial":%d}' % serial)
+            return
         if pid == 0:
             self._be_child(channel_fd)
-        pidfd = os.pidfd_open(pid)
+        try:
+            pidfd = os.pidfd_open(pid)
+        except OSError:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            self._control.send(b'{"t":"refused","serial":%d}' % serial)
+            return
         self._children[pidfd] = pid
         self._poll.register(pidfd, select.POLLIN)
         self._control.send(b'{"t":"forked","serial":%d,"pid":%d}' % (serial, pid))
@@ -229,6 +243,12 @@ def _forget_start() -> None:
     sys.modules["__main__"] = types.ModuleType("__main__")
     for stream in ("stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__"):
         setattr(sys, stream, None)
+
+
+def _take_descriptors() -> None:
+    """Take as many descriptors as we may: each child needs one here, and the usual soft limit is 1024."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _memory_baseline() -> tuple[int, int]:
