@@ -27,7 +27,7 @@ import anyio
 
 from harness.confine.barriers import COMMAND_BARRIERS, COMMAND_REQUIRED, BarrierStatus
 from harness.confine.order import Order
-from harness.errors import CLASS_BY_CODE, HarnessError, SandboxError, error_for
+from harness.errors import CLASS_BY_CODE, CallError, HarnessError, SandboxError, error_for
 from harness.fresh_interpreter import launch_interpreter, package_root
 from policy.grants import Grants
 from policy.settings import PRESETS, Resources
@@ -42,7 +42,8 @@ _MESSAGE_BYTES = 65_536
 _CREDENTIALS = struct.Struct("3i")
 _KILLED = 9
 _PARTING_S = 6.0
-_STARTS = 2  # a launcher that was killed is replaced once
+_STARTS = 2  # a launcher that was killed, or does not answer, is replaced once
+_START_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,10 @@ class RunningCommand:
         """Kill every process of the tree, those included that left its group and session. Returns at once."""
         self._say(b"K")
 
+    def forget(self) -> None:
+        """Hear no more of it. Its supervisor, if it still lives, ends it."""
+        self._channel.close()
+
     def _say(self, order: bytes) -> None:
         with contextlib.suppress(OSError):  # it has ended
             self._channel.send(order)
@@ -161,6 +166,8 @@ class Launcher:
             for command in list(self._running):
                 await command.wait()
         self._end_launcher()
+        for command in self._running:
+            command.forget()
 
     async def start(self, spec: CommandSpec) -> RunningCommand:
         """Execute a command.
@@ -193,7 +200,7 @@ class Launcher:
                 theirs.close()
                 for fd in (order_fd, out_write, err_write):
                     os.close(fd)
-            said = await _wait_started(ours) if sent else None
+            said = await self._started(ours) if sent else None
         except BaseException:
             _close(ours, out_read, err_read)
             raise
@@ -203,6 +210,19 @@ class Launcher:
         os.set_blocking(out_read, False)
         os.set_blocking(err_read, False)
         return RunningCommand(ours, out_read, err_read, said)
+
+    async def _started(self, channel: socket.socket) -> dict[str, Any] | None:
+        """Return what the command's own process said before its exec; None if nothing of it was or will be executed.
+
+        Raises:
+            HarnessError: it could not be executed, or not be confined, or was killed when it had just begun.
+        """
+        said: list[dict[str, Any]] = []
+        for _ in range(2):
+            with anyio.move_on_after(_START_TIMEOUT_S):
+                return await _wait_started(channel, said)
+            self._end_launcher()  # it is stopped: the request must not be taken up later, and its supervisor ends
+        raise _unavailable()
 
     async def _send(self, fds: list[int]) -> bool:
         """Pass a request's descriptors to the launcher, which is started if there is none. False if it is gone."""
@@ -281,21 +301,26 @@ def _order(spec: CommandSpec, confinement: str) -> Order:
     )
 
 
-async def _wait_started(channel: socket.socket) -> dict[str, Any] | None:
-    """Return what the command's own process said last before its exec; None if the supervisor is gone.
+async def _wait_started(channel: socket.socket, said: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return what the command's own process said last before its exec; None if the supervisor was gone before that.
+
+    Args:
+        channel: From the supervisor.
+        said: Keeps what the command's own process said, for whoever waits again.
 
     Raises:
-        HarnessError: it could not be executed, or not be confined.
+        HarnessError: it could not be executed, or not be confined, or the supervisor is gone since.
     """
-    said: dict[str, Any] | None = None
     while (message := await _receive(channel)) is not None:
         match message["t"]:
             case "executing":
-                said = message
+                said.append(message)
             case "failed":
                 raise _failure(message)
             case "started":
-                return said
+                return said[-1]
+    if said:  # it may have done something already, so it is not started again (tests/soak/test_scarcity.py)
+        raise CallError("tool.failed", "the command was killed when it had just begun")
     return None
 
 

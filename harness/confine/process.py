@@ -41,6 +41,11 @@ def die_with_parent(parents: Collection[int] | None) -> None:
         os._exit(1)  # the parent died before the request was made, so nothing would ever end this process
 
 
+def signal_when_parent_ends(number: int) -> None:
+    """Ask for a signal when the parent ends; not sent if it is gone already."""
+    syscall("prctl", _PR_SET_PDEATHSIG, number)
+
+
 def keep_only_channel(channel_fd: int) -> None:
     """Move the channel to descriptor 3 and close every other one, 0 to 2 included.
 

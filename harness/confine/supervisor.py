@@ -31,6 +31,7 @@ _FIRST = -20
 _REAPED_AT_ONCE, _ALL = 64, 2**22
 _SHARED_BYTES = 512 * 1024**2
 _ALWAYS = ("dies_with_host",)
+_PARTING_S = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +118,26 @@ def _note(record: BarrierRecord, separation: Separation, *, network: bool) -> No
 
 def _continue_as_init() -> None:
     """Fork the first process of the new PID namespace, which returns; this one waits for its end."""
+    launcher = os.getppid()
     pid = os.fork()
     if pid != 0:
         process.close_descriptors(0, 0xFFFFFFFF)
+        _part_with(launcher)
         _, status = os.waitpid(pid, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
     process.die_with_parent((0,))
+
+
+def _part_with(launcher: int) -> None:
+    """End this process, and the namespace below it, some time after the launcher.
+
+    A supervisor sees that the launcher is gone and ends its command in order; one that was stopped cannot
+    (`tests/soak/test_scarcity.py`).
+    """
+    signal.signal(signal.SIGUSR1, lambda number, frame: signal.alarm(_PARTING_S))
+    process.signal_when_parent_ends(signal.SIGUSR1)
+    if os.getppid() != launcher:
+        signal.alarm(_PARTING_S)
 
 
 def tell(channel: socket.socket, kind: str, **fields: object) -> None:
