@@ -185,7 +185,13 @@ class Session(CallListener):
                 finished = Finished(error=self._stop_error or self._overtime())
             finished.error = self._believed(finished.error)
             spent = Spent() if run is None else await run.stop()
-        except (SandboxError, ConfigError):
+        except (SandboxError, ConfigError) as error:
+            self._recorded(self._outcome(Finished(error=error), Spent(), ()))
+            raise
+        except (
+            anyio.get_cancelled_exc_class()
+        ):  # whoever cancelled the task gets no outcome, but the record has the end
+            self._recorded(self._outcome(Finished(error=_cancelled_error()), Spent(), run.barriers if run else ()))
             raise
         except Exception as error:  # noqa: BLE001  # becomes the outcome's error, and is logged
             finished, spent = Finished(error=_as_harness_error(error, self._script_id)), Spent()
