@@ -66,6 +66,7 @@ def start_init() -> int:
     from_init, to_zygote = os.pipe()
     pid = os.fork()
     if pid == 0:
+        os.close(from_init)  # or the pipe would have a reader also when the parent is gone
         _be_init(to_zygote)
     os.close(to_zygote)
     try:

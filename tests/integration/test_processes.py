@@ -13,6 +13,7 @@ import pytest
 
 from harness import Harness, Outcome, tool
 from policy.limits import Limits
+from tests.soak.processes import adopting_orphans
 
 cancelled: list[str] = []
 
@@ -245,3 +246,31 @@ def _is_alive(pid: int) -> bool:
             return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+INIT = """
+import os, time
+from harness.confine import namespaces, process
+
+parent, die_with_parent = os.getpid(), process.die_with_parent
+
+def die_late(parents):
+    while os.getppid() == parent:
+        time.sleep(0.01)
+    die_with_parent(parents)
+
+process.die_with_parent = die_late
+print("starting", flush=True)
+namespaces.start_init()
+"""
+
+
+def test_the_first_process_of_a_namespace_ends_also_if_its_parent_died_before_it_asked_to() -> None:
+    with adopting_orphans(), subprocess.Popen([sys.executable, "-c", INIT], stdout=subprocess.PIPE) as zygote:
+        assert zygote.stdout is not None
+        zygote.stdout.readline()
+        assert wait_until(lambda: descendants(zygote.pid))
+        family = descendants(zygote.pid)
+        zygote.kill()
+        zygote.wait()
+        assert wait_until(lambda: not any(_is_alive(pid) for pid in family))
