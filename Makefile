@@ -6,8 +6,6 @@ FUZZ_VENV ?= .venv-fuzz
 FUZZ_SECONDS ?= 60
 FUZZ_EXAMPLES ?= 20
 PYTEST_ARGS ?=
-# Many tests wait, for a limit or for a process: three workers keep two cores busy.
-WORKERS ?= $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
 
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -22,7 +20,7 @@ INSTALL_LOCKED = $(1)/bin/python $(PIP_INSTALL) --require-hashes -r .ci/installe
 	{ $(1)/bin/uv pip install --quiet --python $(1)/bin/python --require-hashes -r $(2) || \
 	$(1)/bin/python $(PIP_INSTALL) --require-hashes -r $(2); }
 
-.PHONY: node-servers help demo test test-all lint unit security-as-ordinary-user wheel bench fuzz pages lock clean
+.PHONY: node-servers help demo test test-all lint unit security-as-ordinary-user wheel bench fuzz soak pages lock clean
 
 help:
 	@echo "make demo      the main job: a message with a script, run against this repository"
@@ -32,6 +30,7 @@ help:
 	@echo "make unit      the tests alone; PYTEST_ARGS adds arguments"
 	@echo "make bench     benchmarks beside their peers, in an environment of their own"
 	@echo "make fuzz      fuzzing: each target for FUZZ_SECONDS=60, then the properties with FUZZ_EXAMPLES=20 times their examples"
+	@echo "make soak      the long form of tests/soak: storms of kills, starved processes, 20,000 runs, load; 10 minutes or so"
 	@echo "make pages     write the generated pages of docs/reference and the texts in tests/data anew"
 	@echo "make node-servers  MCP servers on Node, for their tests; without Node it says so"
 	@echo "make lock      resolve the dependencies again (needs uv)"
@@ -72,12 +71,11 @@ lint: $(STAMP)
 wheel: $(STAMP)
 	$(BIN)/python .ci/check_wheel.py
 
-# On asyncio alone: what the kernel refuses does not depend on the event loop, and the whole suite has both.
 security-as-ordinary-user: $(STAMP)
-	$(BIN)/python .ci/as_ordinary_user.py -n $(WORKERS) -k "not trio" tests/security
+	$(BIN)/python .ci/as_ordinary_user.py -n auto tests/security
 
 unit: $(STAMP)
-	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
 # The whole suite comes last, so that the output ends with its summary.
 test: lint wheel security-as-ordinary-user node-servers unit
@@ -95,6 +93,11 @@ fuzz: $(FUZZ_STAMP) $(STAMP)
 	$(FUZZ_VENV)/bin/python -m tests.fuzz $$target --seconds $(FUZZ_SECONDS) || failed=1; done; \
 	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/python -m pytest -n auto --timeout 0 $(FUZZ_TESTS) || failed=1; \
 	exit $$failed
+
+# One process, because storms and figures want the machine to themselves. Its figures go into docs/explanation/performance.md.
+soak: $(STAMP)
+	TOOLSCRIPT_SOAK=long $(BIN)/python -m pytest -s --timeout 1800 tests/soak $(PYTEST_ARGS)
+	$(BIN)/python -m tests.bench.soak_figures
 
 pages: $(STAMP)
 	$(BIN)/python -m policy.language.reference > docs/reference/language.md

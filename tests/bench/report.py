@@ -9,7 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import cold_start, commands, computing, decisions, footprint, latency, throughput, tool_calls
+from tests.bench import (
+    cold_start,
+    commands,
+    computing,
+    decisions,
+    footprint,
+    latency,
+    soak_figures,
+    throughput,
+    tool_calls,
+)
 from tests.bench.samples import Row, geometric_mean
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "performance.md"
@@ -189,6 +199,7 @@ def page(measured: Mapping[str, object], rows: list[Row], table: Table) -> list[
         *tables(rows),
         *slowdown_table(table),
         *imports(measured),
+        *soak_figures.section(),
         "## How to read it",
         "",
         "- *Fresh*: a process that has run nothing before. Monty's pool does this with `max_checkouts_per_worker=1`;",
