@@ -12,7 +12,7 @@ STAMP := $(VENV)/.installed
 BENCH_STAMP := $(BENCH_VENV)/.installed
 FUZZ_STAMP := $(FUZZ_VENV)/.installed
 FUZZ_TARGETS := validator frame_reader patch_parser detector shell_text settings rules
-FUZZ_TESTS := tests/property/test_hostile_conversations.py tests/property/test_fuzz_targets.py
+FUZZ_TESTS := tests/property/test_hostile_conversations.py tests/property/test_whole_grammar.py tests/property/test_fuzz_targets.py
 PIP_INSTALL := -m pip --disable-pip-version-check install --quiet
 # Installs a lock file into an environment. uv fetches side by side what pip fetches in a row (5 s beside 170 s for the
 # development environment); where the index is known to pip alone, pip does it.

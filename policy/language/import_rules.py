@@ -51,10 +51,11 @@ class ImportRules(PolicyFrame):
     def _future(self, node: ast.ImportFrom) -> ast.stmt:
         for alias in node.names:
             if alias.name not in _FUTURES:
-                self.report(alias, "script.syntax", f"future feature {alias.name} is not defined")
+                self.report(alias, "script.syntax", f"future feature {alias.name} is not defined", "leave it out")
             self.future_annotations = self.future_annotations or alias.name == "annotations"
         if not _stands_first(node, self._survey):
-            self.report(node, "script.syntax", "from __future__ imports must occur at the beginning of the file")
+            message = "from __future__ imports must occur at the beginning of the file"
+            self.report(node, "script.syntax", message, "move it to the first line, or leave it out")
         return build.placed(ast.Pass(), node)
 
     def _check_module(self, module: str, node: ast.AST) -> bool:
@@ -69,7 +70,8 @@ class ImportRules(PolicyFrame):
     def _check_imported(self, module: str, alias: ast.alias, node: ast.ImportFrom) -> bool:
         if alias.name == "*":
             if self._scope.kind != "module":
-                self.report(node, "script.syntax", "import * only allowed at module level")
+                message = "import * only allowed at module level"
+                self.report(node, "script.syntax", message, "move it to the top level, or name what you need")
                 return False
             return True
         self._check_bound(alias.asname or alias.name, alias)
