@@ -248,7 +248,7 @@ class _Reader:
         at = self._number()
         contexts: list[str] = []
         headers = 0
-        while (line := self._peek()) is not None and (line.rstrip() == "@@" or line.startswith("@@ ")):
+        while (line := self._peek()) is not None and _begins_chunk(line):
             contexts += [line[3:]] if line[3:].strip() else []
             headers += 1
             self._at += 1
@@ -267,7 +267,7 @@ class _Reader:
                     self._report(f"there are no lines before {END_OF_FILE!r}")
                 self._at += 1
                 return lines, True
-            if line.startswith(("@@ ", "***")) or line.rstrip() == "@@":
+            if line.startswith("***") or _begins_chunk(line):
                 break
             if not is_open:
                 self._report("a chunk behind the first begins with '@@'")
@@ -293,13 +293,18 @@ class _Reader:
         return not self.problems or int(self.problems[-1].split(":")[0].removeprefix("line ")) < at
 
     def _skip_to_chunk(self) -> None:
-        while (line := self._peek()) is not None and not line.startswith(("@@", "***")):
+        self._at += 1
+        while (line := self._peek()) is not None and not (line.startswith("***") or _begins_chunk(line)):
             self._at += 1
 
     def _skip_to_header(self) -> None:
         self._at += 1
         while (line := self._peek()) is not None and not _HEADER.fullmatch(line.strip()):
             self._at += 1
+
+
+def _begins_chunk(line: str) -> bool:
+    return line.startswith("@@ ") or line.rstrip() == "@@"
 
 
 def _no_header(line: str) -> str:

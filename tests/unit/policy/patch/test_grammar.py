@@ -65,3 +65,11 @@ def test_reading_is_linear() -> None:
         with suppress(PatchError):
             parse_patch("\n".join(["*** Begin Patch", *body, "*** End Patch"]))
         assert time.perf_counter() - started < 3, name
+
+
+@pytest.mark.parametrize("line", ["@@x", "@@*** Add File: c", "@@@"])
+def test_at_signs_that_begin_no_chunk_are_reported_and_passed(line: str) -> None:
+    """Found by `make fuzz`: behind a whole chunk the reader once stood before such a line for ever."""
+    with pytest.raises(PatchError) as caught:
+        parse_patch(f"*** Begin Patch\n*** Update File: a\n+ z\n*** End of File\n{line}\n+y\n*** End Patch")
+    assert caught.value.problems == ("line 5: a chunk behind the first begins with '@@'",)
