@@ -28,6 +28,8 @@ from harness.confine.syscalls import syscall
 _PTRACE_SEIZE, _PR_GET_NO_NEW_PRIVS = 0x4206, 39
 _NEW_USER_NAMESPACE, _DETACH = 0x10000000, 2
 _IPC_STAT = 2
+_READ_AND_WRITE = 3
+_PRIVATE_ANONYMOUS, _NO_RESERVE = 0x22, 0x4000  # addresses alone: where they are had, no memory is used
 _STRAGGLER_S = 4.0
 _PIDS_TO_SPARE = 320
 _CHILDREN_S = 0.5  # in which a supervisor that counts has counted many times
@@ -187,7 +189,7 @@ def share_session(target: Target) -> None:
 
 @_act("have more memory than its limit", "rlimits")
 def exceed_memory(target: Target) -> None:
-    bytearray(target["memory_bytes"])  # zeros that nobody touches: no memory where it is had
+    syscall("mmap", 0, target["memory_bytes"], _READ_AND_WRITE, _PRIVATE_ANONYMOUS | _NO_RESERVE, -1, 0)
 
 
 @_act("raise its own limits", "rlimits", "no_capabilities")

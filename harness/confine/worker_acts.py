@@ -28,7 +28,8 @@ _SPIN_S = 1.0  # of processor time beyond what was allowed
 _PTRACE_SEIZE, _PR_SET_DUMPABLE = 0x4206, 4
 _NEW_USER_NAMESPACE, _DETACH = 0x10000000, 2
 _IPC_STAT = 2
-_READ_AND_EXECUTE, _PRIVATE_ANONYMOUS = 5, 0x22
+_READ_AND_WRITE, _READ_AND_EXECUTE = 3, 5
+_PRIVATE_ANONYMOUS, _NO_RESERVE = 0x22, 0x4000  # addresses alone: where they are had, no memory is used
 _CREATE = os.O_CREAT | os.O_EXCL | os.O_WRONLY
 
 
@@ -231,7 +232,7 @@ def disarm_timer(target: Target) -> None:
 
 @_act("have more memory than its limit", "rlimits")
 def exceed_memory(target: Target) -> None:
-    bytearray(target.memory_bytes + 16 * _MIB)  # zeros that nobody touches: no memory where it is had
+    syscall("mmap", 0, target.memory_bytes + 16 * _MIB, _READ_AND_WRITE, _PRIVATE_ANONYMOUS | _NO_RESERVE, -1, 0)
 
 
 @_act("have more processor time than its limit", "rlimits")

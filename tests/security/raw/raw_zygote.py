@@ -4,7 +4,8 @@ Its children are confined as the product's workers are, but run arbitrary Python
 One JSON object a line on standard input, one a line back on standard output:
 
     {"start": {...}}        confine; answers {"held", "missing", "init_pid"} or {"failed": message}
-    {"run": [names]}        each in a fresh process (all in one, without fresh_process); answers {"outcomes": {...}}
+    {"run": [names]}        each in a fresh process (all in one, without fresh_process); answers {"outcomes": {...}};
+                            with "lacking": [parts], parts of barriers are left out in it (`barrier_parts`)
     {"hold": true}          leave one confined child waiting; answers {"pid", "barriers"} or {"failed": message}
     {"tighten": pid, "bytes"}  lower a held child's address space; answers {"tightened": pid}
     {"measure": count}      confine so many children; answers {"seconds": [...]}
@@ -28,8 +29,9 @@ sys.path[:0] = sys.argv[1:2]
 
 from harness.confine import ZygoteConfinement, confine_child, confine_zygote, process  # noqa: E402 - needs the path
 from harness.errors import SandboxError  # noqa: E402
-from tests.security.raw import worker_without  # noqa: E402
-from tests.security.raw.attacks import ATTACKS, MIB, Target, leave_trace  # noqa: E402
+from tests.security.raw import barrier_parts, worker_without  # noqa: E402
+from tests.security.raw.attacks import MIB, Target, leave_trace  # noqa: E402
+from tests.security.raw.part_attacks import EVERY  # noqa: E402
 
 NOBODY = 65534
 HUNG_S = 8.0
@@ -43,6 +45,7 @@ class Zygote:
     vm_limit_bytes: int
     data_limit_bytes: int
     measuring: bool = False
+    lacking: tuple[str, ...] = ()
     held: list[socket.socket] = dataclasses.field(default_factory=list)
 
     def run(self, names: Sequence[str]) -> dict[str, str]:
@@ -82,6 +85,7 @@ class Zygote:
     def _be_child(self, channel: int, parent: int, name: str | None) -> None:
         started = time.perf_counter()
         barriers: tuple[str, ...] = ()
+        barrier_parts.remove(self.lacking)
         if self.confinement is None:
             os.dup2(channel, 3)
         else:
@@ -123,7 +127,7 @@ class Zygote:
 
 def _attempt(name: str, target: Target) -> str:
     try:
-        ATTACKS[name].run(target)
+        EVERY[name].run(target)
     except OSError as error:
         return errno.errorcode.get(error.errno or 0, "OSError")
     except BaseException as error:  # noqa: BLE001 - whatever ends an attack is its outcome
@@ -176,7 +180,8 @@ def main() -> None:
                     answer = dataclasses.asdict(zygote.confinement) if zygote.confinement else {}
                 except SandboxError as error:
                     answer = {"failed": str(error)}
-            case {"run": names} if zygote:
+            case {"run": names, **rest} if zygote:
+                zygote.lacking = tuple(rest.get("lacking", ()))
                 answer = {"outcomes": zygote.run(names)}
             case {"hold": _} if zygote:
                 answer = zygote.hold()
