@@ -20,7 +20,7 @@ INSTALL_LOCKED = $(1)/bin/python $(PIP_INSTALL) --require-hashes -r .ci/installe
 	{ $(1)/bin/uv pip install --quiet --python $(1)/bin/python --require-hashes -r $(2) || \
 	$(1)/bin/python $(PIP_INSTALL) --require-hashes -r $(2); }
 
-.PHONY: node-servers help demo test test-all lint unit security-as-ordinary-user wheel bench fuzz soak pages lock clean
+.PHONY: node-servers help demo test test-all lint unit security-as-ordinary-user wheel bench fuzz soak mutations pages lock clean
 
 help:
 	@echo "make demo      the main job: a message with a script, run against this repository"
@@ -28,6 +28,7 @@ help:
 	@echo "make test-all  make test, and the tests again on every other Python that is present (3.12, 3.13, 3.14)"
 	@echo "make lint      ruff, mypy --strict, import-linter"
 	@echo "make unit      the tests alone; PYTEST_ARGS adds arguments"
+	@echo "make mutations  takes checks out one by one, and says which tests miss them"
 	@echo "make bench     benchmarks beside their peers, in an environment of their own"
 	@echo "make fuzz      fuzzing: each target for FUZZ_SECONDS=60, then the properties with FUZZ_EXAMPLES=20 times their examples"
 	@echo "make soak      the long form of tests/soak: storms of kills, starved processes, 20,000 runs, load; 10 minutes or so"
@@ -76,6 +77,10 @@ security-as-ordinary-user: $(STAMP)
 
 unit: $(STAMP)
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+# A part of make test; here it says what it does.
+mutations: $(STAMP)
+	$(BIN)/python -m tests.mutations
 
 # The whole suite comes last, so that the output ends with its summary.
 test: lint wheel security-as-ordinary-user node-servers unit

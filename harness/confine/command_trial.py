@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 import anyio
 
@@ -19,6 +18,7 @@ from harness.confine import command_acts
 from harness.confine.command import CommandSpec, Ended, Launcher, RunningCommand
 from harness.confine.targets import open_targets
 from harness.confine.trial import HUNG, THROUGH, Trial, tried
+from harness.fresh_interpreter import package_root
 from policy.grants import Grants
 from policy.settings import Resources
 
@@ -101,8 +101,7 @@ class _Commands:
         return output.data.decode().splitlines(), ended, not output.end.is_set()
 
     def _spec(self, names: Sequence[str]) -> CommandSpec:
-        root = str(Path(__file__).resolve().parents[2])
-        program = [sys.executable, "-I", "-S", "-c", _BOOTSTRAP, root, json.dumps(self._target), *names]
+        program = [sys.executable, "-I", "-S", "-c", _BOOTSTRAP, package_root(), json.dumps(self._target), *names]
         return CommandSpec(
             argv=tuple(program),
             program=sys.executable,

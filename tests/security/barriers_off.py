@@ -32,13 +32,13 @@ def take_away(*, worker: Iterable[str] = (), command: str = "") -> None:
     launch._BOOTSTRAP = launch._BOOTSTRAP.replace(_ZYGOTE, f"{removal}; {_ZYGOTE}")
     commands._BOOTSTRAP = commands._BOOTSTRAP.replace(_LAUNCHER, f"exec({command!r}, {{}}); {_LAUNCHER}")
     if "empty_environment" in worker:
-        _inherit_environment(launch)
+        _inherit_environment()
 
 
-def _inherit_environment(launch: Any) -> None:
+def _inherit_environment() -> None:
     """Let a variable of the host reach the zygote, which would refuse it."""
-    start = launch.subprocess.Popen
-    launch.subprocess.Popen = lambda argv, env, **options: start(argv, env={**env, "CANARY": "1"}, **options)
+    start: Any = subprocess.Popen
+    subprocess.Popen = lambda argv, env, **options: start(argv, env={**env, "CANARY": "1"}, **options)  # type: ignore[misc,assignment]
 
 
 def run(

@@ -96,6 +96,7 @@ def test_a_shortened_file_is_whole_and_only_its_head_tells(path: Path) -> None:
     path.write_bytes(b"".join(lines(path)[:-1]))
     assert verify_chain(path).ok
     assert verify_chain(path).head != head
+    assert not verify_chain(path, head=head).ok
 
 
 def test_a_line_that_is_cut_off_is_a_problem_until_the_log_is_opened(path: Path) -> None:

@@ -1,0 +1,203 @@
+"""Checks that are no barrier of the operating system, each without its one condition, and the tests that must fail then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.mutations.edit import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """A check that is taken out.
+
+    Attributes:
+        what: The check.
+        edit: How it is taken out.
+        tests: What must notice: arguments for pytest.
+    """
+
+    what: str
+    edit: Edit
+    tests: tuple[str, ...]
+
+
+def _m(what: str, function: str, old: str, new: str, *tests: str) -> Mutation:
+    return Mutation(what, Edit(function, old, new), tests)
+
+
+_GATE = "tests/security/test_approval_gate.py"
+_ASKED = "tests/integration/test_approvals.py"
+_ADDRESSES = "tests/unit/harness/tools/builtin/test_http_addresses.py"
+_CHAIN = "tests/unit/harness/audit/test_chain.py"
+_PARKING = "tests/integration/test_parking.py"
+_HOSTILE = "tests/integration/test_hostile_worker.py"
+_WHO = "tests/unit/policy/test_approval.py"
+_BELONG = f"{_PARKING}::test_what_does_not_belong_together_is_lost_and_the_run_waits_on"
+
+MUTATIONS = {
+    mutation.what: mutation
+    for mutation in (
+        _m(
+            "the cap on the length of a frame",
+            "harness.runtimes.cpython.wire:FrameSplitter._end_of_frame",
+            "if length > self._max_bytes:",
+            "if False:",
+            f"{_HOSTILE}::test_a_worker_that_breaks_the_protocol_is_named_so[asyncio-an oversized length]",
+        ),
+        _m(
+            "the question before a call",
+            "harness.tools.orchestrator:Orchestrator._decide",
+            "if not isinstance(need, NeedsApproval):",
+            "if isinstance(need, NeedsApproval) or True:",
+            f"{_GATE}::test_however_a_tool_is_called_the_person_is_asked",
+        ),
+        _m(
+            "the answer that forbids",
+            "harness.tools.orchestrator:Orchestrator._decide",
+            "raise forbidden(tool, need)",
+            "return Cleared(considered)",
+            f"{_ASKED}::test_settings_are_those_of_the_start_of_the_call",
+        ),
+        _m(
+            "the denial of a person",
+            "harness.tools.orchestrator:Orchestrator._ask",
+            "        raise error",
+            "        return None",
+            f"{_ASKED}::test_F12_a_denial_is_caught_with_its_reason_and_the_script_goes_on",
+        ),
+        _m(
+            "the copy of the arguments that were decided about",
+            "harness.tools.decision:private_copy",
+            "    return copied",
+            "    return arguments",
+            f"{_ASKED}::test_changing_edited_arguments_after_the_answer_changes_nothing",
+        ),
+        _m(
+            "protected paths",
+            "policy.approval:_is_protected",
+            "return any(",
+            "return False and any(",
+            f"{_WHO}::test_protected_paths_are_never_written_and_never_asked_about",
+        ),
+        _m(
+            "a tool that asks for every call",
+            "policy.approval:requirement",
+            'if need == "always" or origin.is_destructive:',
+            "if origin.is_destructive:",
+            f"{_WHO}::test_who_is_asked",
+        ),
+        _m(
+            "the rule that forbids",
+            "policy.approval:requirement",
+            'if verdict is not None and verdict.decision == "forbidden":',
+            "if False:",
+            f"{_WHO}::test_a_rule_that_forbids_wins_over_a_tool_that_never_asks",
+        ),
+        _m(
+            "the count of a grant",
+            "harness.approvals.plan_grant:PlanGrant.covers",
+            "self._left[index] -= 1",
+            "pass",
+            f"{_GATE}::test_a_count_that_was_granted_is_not_exceeded_by_calls_at_once",
+        ),
+        _m(
+            "the budget of calls",
+            "harness.session:Session._requested",
+            "if len(self._calls) > allowed:",
+            "if False:",
+            "tests/integration/test_limits.py::test_tool_calls",
+        ),
+        _m(
+            "the order of calls",
+            "harness.runtimes.cpython.run:CPythonRun._started_call",
+            "if number != self._calls:",
+            "if False:",
+            f"{_HOSTILE}::test_a_worker_that_breaks_the_protocol_is_named_so[asyncio-call ids out of order]",
+        ),
+        _m(
+            "the size of a value, charged by the host",
+            "harness.runtimes.cpython.run:_too_large",
+            "if size <= allowed:",
+            "if True:",
+            f"{_HOSTILE}::test_a_value_over_the_limit_is_charged_again_by_the_host",
+        ),
+        _m(
+            "a retry that no plan covers",
+            "harness.approvals.plan_grant:PlanGrant.covers",
+            "if request.is_retry:",
+            "if False:",
+            "tests/unit/harness/approvals/test_plan_grant.py",
+        ),
+        _m(
+            "addresses that are not of the internet",
+            "harness.tools.builtin.http_addresses:is_public",
+            "return not any(address in network for network in NOT_PUBLIC_4)",
+            "return True",
+            f"{_ADDRESSES}::test_an_address_of_anything_else_is_not_whatever_it_is_wrapped_in",
+        ),
+        _m(
+            "every address of a host",
+            "harness.tools.builtin.http_addresses:AddressPolicy.check",
+            "for address in addresses:",
+            "for address in addresses[:1]:",
+            f"{_ADDRESSES}::test_one_private_address_is_enough_to_refuse_a_host",
+        ),
+        _m(
+            "secrets in the record",
+            "harness.audit.redaction:is_secret_name",
+            "return not SECRET_WORDS.isdisjoint(words)",
+            "return False",
+            "tests/unit/harness/audit/test_redaction.py::test_a_name_with_a_secrets_word_is_secret",
+        ),
+        _m(
+            "the hash of a record",
+            "harness.audit.chain:_Check.changed",
+            'hash_of(record) == record["hash"]',
+            "True",
+            f"{_CHAIN}::test_a_changed_value_is_noticed_at_its_line",
+        ),
+        _m(
+            "the link to the record before",
+            "harness.audit.chain:_Check.misplaced",
+            'if record.get("prev") != self.head.hash:',
+            "if False:",
+            f"{_CHAIN}::test_a_changed_record_with_a_hash_of_its_own_is_noticed_at_the_next",
+        ),
+        _m(
+            "the number of a record",
+            "harness.audit.chain:_Check.misplaced",
+            'if record["seq"] != self.head.seq + 1:',
+            "if False:",
+            f"{_CHAIN}::test_a_number_that_is_left_out_is_noticed",
+        ),
+        _m(
+            "the head that was kept elsewhere",
+            "harness.audit.chain:_Check.report",
+            "if what is None and self.kept is not None and self.kept_seq is None:",
+            "if False:",
+            f"{_CHAIN}::test_a_shortened_file_is_whole_and_only_its_head_tells",
+        ),
+        _m(
+            "the caller of a parked run",
+            "harness.parking:ParkedRuns.resume",
+            "_same(run.caller, caller) and ",
+            "True and ",
+            _BELONG,
+        ),
+        _m(
+            "the script of a parked run",
+            "harness.parking:ParkedRuns.resume",
+            "_same(run.digest, _digest(source))",
+            "True",
+            _BELONG,
+        ),
+        _m(
+            "the key of a parked run's caller",
+            "harness.parking:ParkedRuns._keyed",
+            "if (run.caller, run.key) == (caller, key)",
+            "if run.key == key",
+            f"{_PARKING}::test_the_same_key_begins_nothing_again",
+        ),
+    )
+}
