@@ -17,10 +17,11 @@ from harness.cli.conversation import Conversation, ModelClient, ModelError, Requ
 from harness.cli.given import Block
 from harness.cli.running import Options, Switch, View, run_block, stopped_by_signals, wait_until_free
 from harness.detect import TextSegment
-from harness.errors import RunError
+from harness.errors import ConfigError, RunError
 from harness.events import CallFinished, Event
 from harness.harness import Harness
 from harness.instructions import Form
+from harness.providers import read_segments
 from harness.providers.segments import ProviderSegment, RefusalSegment
 from harness.providers.turn import Turn
 from harness.tools.call import Call, cancelled
@@ -157,12 +158,29 @@ class _Talk:
         return response
 
     async def _response(self) -> object:
+        """Return a whole response in the shape that its provider documents.
+
+        Raises:
+            ModelError: There is none.
+        """
+        request = self._request()
+        try:
+            response = await self._received(request)
+            segments = read_segments(response, provider=self._chat.provider)
+        except ConfigError as error:  # a page of some other server, or one that is not like its provider
+            hint = "look at --base-url and --provider"
+            raise ModelError(f"the answer is no response: {error.message}", hint=hint) from None
+        if not self._chat.stream:
+            self._print(segments)
+        return response
+
+    async def _received(self, request: Request) -> object:
         reader = self._harness.reader(self._chat.provider)
         has_events = False
-        async with aclosing(self._client.ask(self._request())) as answer:
+        async with aclosing(self._client.ask(request)) as answer:
             async for each in answer:
-                if not self._chat.stream:
-                    return self._shown(each)
+                if not request.stream:
+                    return each
                 has_events = True
                 self._print(reader.feed(each))
         if not has_events:  # a page of some other server has none either
@@ -199,12 +217,6 @@ class _Talk:
             with anyio.CancelScope() as scope, self._switch.stops(scope.cancel):
                 record = await self._harness.call(tool, arguments, context=self._context(), settings=self._options.turn)
         return record or cancelled(Call(id="", tool=tool, arguments={}), started=None)
-
-    def _shown(self, response: object) -> object:
-        from harness.providers import read_segments
-
-        self._print(read_segments(response, provider=self._chat.provider))
-        return response
 
     def _request(self) -> Request:
         told = {"context": self._context(), "settings": self._options.turn}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import anyio
 
@@ -17,16 +18,21 @@ async def send(to: str, text: str = "hello") -> str:
 
 @tool
 async def nap(seconds: float) -> str:
-    """Sleep on the host."""
+    """Write a file, and sleep on the host."""
+    Path("napping").touch()
     await asyncio.sleep(seconds)
     return "rested"
 
 
 @tool
 async def cling(seconds: float) -> str:
-    """Sleep on the host, whoever cancels."""
-    with anyio.CancelScope(shield=True):
-        await anyio.sleep(seconds)
+    """Sleep on the host, whoever cancels; write a file when somebody does."""
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        Path("clinging").touch()
+        with anyio.CancelScope(shield=True):
+            await anyio.sleep(seconds)
     return "rested"
 
 

@@ -46,12 +46,12 @@ the events of the run as JSON lines, the last with the outcome.
 |---|---|
 | 0 | done |
 | 1 | the script failed, or was refused; a tool failed and the script did not catch it; an audit record is not in order |
-| 2 | wrong use, or configuration (`config.invalid`, `harness.disabled`) |
+| 2 | wrong use, or configuration (`config.invalid`, `harness.disabled`); `chat`: the provider refuses the key, or knows no such model or address |
 | 3 | denied (`approval.*`, `policy.forbidden`, `sandbox.denied`) |
 | 4 | a limit was reached |
 | 5 | a demanded barrier is missing (`sandbox.unavailable`) |
 | 6 | the worker failed (`worker.*`) |
-| 7 | the provider gave `chat` no response |
+| 7 | the provider gave `chat` no response: it failed, cannot be reached, or what answered is no response |
 | 70 | a bug of toolscript (`internal.bug`) |
 | 130 | interrupted by Ctrl-C or SIGTERM: the run is stopped, and its outcome still printed |
 | 141 | whoever read the output has left |

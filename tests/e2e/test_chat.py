@@ -1,12 +1,14 @@
-"""`toolscript chat` as a user starts it, with the real SDK clients against a server on loopback."""
+"""`toolscript chat` as a user starts it, with the real SDK clients against a server on loopback.
+
+Each test is a process, which imports an SDK: 2 s. What needs none stands in `test_chat_without_response.py`, and what
+`respond` makes of each wire format in `test_providers.py`.
+"""
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,9 +18,9 @@ import pytest
 
 from harness.cli.conversation import STOPPED
 from tests.e2e.conftest import environment
-from tests.e2e.test_command_stops import children, wait_gone
+from tests.e2e.processes import commands_below, wait_gone, wait_until
 from tests.e2e.wire_formats import PROVIDERS, Call, Text, response_of, script_call
-from tests.e2e.wire_server import Reply, WireServer, too_many_requests
+from tests.e2e.wire_server import Reply, WireServer
 
 SEND = 'return await tools.send(to="ann")'
 every_provider = pytest.mark.parametrize("provider", PROVIDERS)
@@ -46,7 +48,6 @@ def chat(
     provider: str,
     *arguments: str,
     stdin: str = "",
-    env: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *command(server, provider, *arguments)],
@@ -54,7 +55,7 @@ def chat(
         input=stdin,
         capture_output=True,
         text=True,
-        env=variables(desk) if env is None else dict(env),
+        env=variables(desk),
         timeout=90,
         check=False,
         start_new_session=True,
@@ -65,8 +66,9 @@ def replies(provider: str, *parts: object, last: str = "All done.") -> list[Repl
     return [Reply(response_of(provider, *parts)), Reply(response_of(provider, Text(last)))]  # type: ignore[arg-type]  # parts
 
 
-@every_provider
-@pytest.mark.parametrize("stream", ["--stream", "--no-stream"])
+@pytest.mark.parametrize(
+    ("provider", "stream"), [*((provider, "--no-stream") for provider in PROVIDERS), ("anthropic", "--stream")]
+)
 def test_a_script_is_run_after_an_answer_from_a_pipe_and_its_value_is_sent(
     desk: Path, provider: str, stream: str
 ) -> None:
@@ -83,15 +85,8 @@ def test_a_script_is_run_after_an_answer_from_a_pipe_and_its_value_is_sent(
     assert "sent to ann" in str(second)
 
 
-@every_provider
-def test_429_is_sent_again(desk: Path, provider: str) -> None:
-    with WireServer(too_many_requests(), Reply(response_of(provider, Text("Hello.")))) as server:
-        done = chat(desk, server, provider, "Hi.")
-    assert (done.returncode, done.stdout, len(server.requests)) == (0, "Hello.\n", 2)
-
-
-@every_provider
-def test_a_truncated_response_is_not_run_and_said_to_be_so(desk: Path, provider: str) -> None:
+def test_a_truncated_response_is_not_run_and_said_to_be_so(desk: Path) -> None:
+    provider = "openai-chat"
     cut = Reply(response_of(provider, Text("I begin"), stop="length"))
     with WireServer(cut) as server:
         done = chat(desk, server, provider, "Hi.")
@@ -100,8 +95,8 @@ def test_a_truncated_response_is_not_run_and_said_to_be_so(desk: Path, provider:
     assert len(server.requests) == 1
 
 
-@every_provider
-def test_a_truncated_call_is_not_run_and_the_model_is_told(desk: Path, provider: str) -> None:
+def test_a_truncated_call_is_not_run_and_the_model_is_told(desk: Path) -> None:
+    provider = "anthropic"
     cut = Reply(response_of(provider, script_call(SEND, provider), stop="length"))
     with WireServer(cut, Reply(response_of(provider, Text("I see.")))) as server:
         done = chat(desk, server, provider, "--approver", "terminal", "Hi.", stdin="y\n")
@@ -111,8 +106,8 @@ def test_a_truncated_call_is_not_run_and_the_model_is_told(desk: Path, provider:
     assert "sent to ann" not in str(server.requests[1].body)
 
 
-@pytest.mark.parametrize("provider", ["openai-chat", "anthropic"])
-def test_malformed_arguments_are_said_to_the_model(desk: Path, provider: str) -> None:
+def test_malformed_arguments_are_said_to_the_model(desk: Path) -> None:
+    provider = "anthropic"
     with WireServer(*replies(provider, Call("run_script", '{"script": nonsense}'))) as server:
         done = chat(desk, server, provider, "Hi.")
     assert (done.returncode, done.stdout) == (0, "All done.\n")
@@ -149,15 +144,21 @@ def test_turns_have_a_most(desk: Path) -> None:
 
 def test_lines_and_answers_come_through_one_pipe(desk: Path) -> None:
     first = replies("openai-chat", script_call(SEND, "openai-chat"), last="Sent.")
-    with WireServer(*first, Reply(response_of("openai-chat", Text("Bye.")))) as server:
-        done = chat(desk, server, "openai-chat", "--approver", "terminal", stdin="Send it.\ny\nThank you.\n")
+    with WireServer(*first, refused_key(), Reply(response_of("openai-chat", Text("Bye.")))) as server:
+        lines = "Send it.\ny\nThank you.\nStill there?\n"
+        done = chat(desk, server, "openai-chat", "--approver", "terminal", stdin=lines)
     assert (done.returncode, done.stdout) == (0, "Sent.\nBye.\n")
     said = [item["content"] for item in server.requests[-1].body["messages"] if item["role"] == "user"]
-    assert said == ["Send it.", "Thank you."]
+    assert said == ["Send it.", "Thank you.\n\nStill there?"]  # a refusal behind a response ends nothing
+    assert "sent to ann" in str(server.requests[1].body)
 
 
-@every_provider
-def test_a_provider_that_fails_ends_it_with_its_words(desk: Path, provider: str) -> None:
+def refused_key() -> Reply:
+    return Reply({"type": "error", "error": {"type": "an_error", "message": "No."}}, status=401)
+
+
+def test_a_provider_that_fails_ends_it_with_its_words(desk: Path) -> None:
+    provider = "openai-responses"
     with WireServer() as server:
         done = chat(desk, server, provider, "Hi.")
     assert done.returncode == 7
@@ -165,8 +166,8 @@ def test_a_provider_that_fails_ends_it_with_its_words(desk: Path, provider: str)
     assert "Traceback" not in done.stderr
 
 
-@every_provider
-def test_a_connection_that_is_lost_within_a_stream_ends_it_and_nothing_is_run(desk: Path, provider: str) -> None:
+def test_a_connection_that_is_lost_within_a_stream_ends_it_and_nothing_is_run(desk: Path) -> None:
+    provider = "openai-responses"
     lost = Reply(response_of(provider, Text("I send it."), script_call(SEND, provider)), most_events=4, breaks_off=True)
     with WireServer(lost) as server:
         done = chat(desk, server, provider, "--approver", "terminal", "Send it.", stdin="y\n")
@@ -175,104 +176,12 @@ def test_a_connection_that_is_lost_within_a_stream_ends_it_and_nothing_is_run(de
     assert "asks for approval" not in done.stderr
 
 
-def test_a_whole_response_of_another_shape_is_refused(desk: Path) -> None:
-    response = response_of("openai-chat", Text("Hello."))
-    response["choices"][0]["message"]["tool_calls"] = [5]
-    with WireServer(Reply(response)) as server:
-        done = chat(desk, server, "openai-chat", "--no-stream", "Hi.")
-    assert (done.returncode, done.stdout) == (2, ""), done.stderr
-    assert "has not the shape that the provider documents" in done.stderr
-
-
-@pytest.mark.parametrize(("provider", "name"), [("openai-chat", "OPENAI_API_KEY"), ("anthropic", "ANTHROPIC_API_KEY")])
-def test_a_missing_key_is_named(desk: Path, provider: str, name: str) -> None:
-    with WireServer() as server:
-        done = chat(desk, server, provider, "Hi.", env=environment({"HOME": str(desk)}))
-    assert done.returncode == 2
-    assert f"{name} is not set" in done.stderr
-    assert server.requests == []
-
-
-def failed(desk: Path, server: WireServer, provider: str, *arguments: str, **given: str) -> tuple[int, str]:
-    """Chat, expect one line that says why not, and return the exit code with it."""
-    done = chat(desk, server, provider, *arguments, "Hi.", env=variables(desk, **given))
-    assert done.stdout == ""
-    assert done.stderr.count("\n") == 1, done.stderr
-    assert done.stderr.startswith("toolscript: ")
-    return done.returncode, done.stderr
-
-
-def refusal(status: int, message: str) -> Reply:
-    return Reply({"type": "error", "error": {"type": "an_error", "message": message}}, status=status)
-
-
-@every_provider
-@pytest.mark.parametrize(
-    ("status", "hint"), [(401, "_API_KEY must hold"), (403, "_API_KEY must hold"), (404, "look at --model")]
-)
-def test_what_the_provider_refuses_for_good_is_configuration(desk: Path, provider: str, status: int, hint: str) -> None:
-    with WireServer(refusal(status, "It is\nnot to be.")) as server:
-        code, said = failed(desk, server, provider)
-    assert (code, len(server.requests)) == (2, 1)
-    assert "not to be" in said
-    assert server.url in said
-    assert "(hint: " in said
-    assert hint in said
-
-
-@every_provider
-def test_an_address_without_its_path_is_configuration(desk: Path, provider: str) -> None:
-    with WireServer() as server:
-        code, said = failed(desk, server, provider, "--base-url", server.url + "/elsewhere")
-    assert (code, "look at --model and --base-url" in said) == (2, True)
-
-
-@pytest.mark.parametrize("provider", ["openai-chat", "anthropic"])
-def test_a_server_that_is_not_there_is_named(desk: Path, provider: str) -> None:
-    with WireServer() as server:
-        gone = server.url
-    code, said = failed(desk, server, provider, "--base-url", gone)
-    assert code == 7
-    assert f"{gone} cannot be reached: " in said
-    assert "--base-url names another server" in said
-
-
-@pytest.mark.parametrize("address", ["localhost:8000", "ftp://host/v1", "http://[::1", "http://", ""])
-def test_what_is_no_address_is_said_before_anything_is_asked(desk: Path, address: str) -> None:
-    with WireServer() as server:
-        code, said = failed(desk, server, "openai-chat", "--base-url", address)
-    assert (code, f"--base-url cannot be {address!r}" in said) == (2, True)
-
-
-@every_provider
-@pytest.mark.parametrize("stream", ["--stream", "--no-stream"])
-def test_a_page_of_some_other_server_is_no_response(desk: Path, provider: str, stream: str) -> None:
-    with WireServer(Reply({}, page="<html>hello</html>")) as server:
-        code, said = failed(desk, server, provider, stream)
-    assert code in {2, 7}, said
-
-
-def test_a_key_that_no_request_can_carry_is_named(desk: Path) -> None:
-    with WireServer() as server:
-        code, said = failed(desk, server, "openai-chat", OPENAI_API_KEY="k\u00e9y")
-    assert (code, "OPENAI_API_KEY holds characters" in said) == (2, True)
-    assert "y" not in said.partition("holds")[0].partition("API_KEY")[2]
-
-
-@pytest.mark.parametrize(("provider", "extra"), [("openai-chat", "openai"), ("anthropic", "anthropic")])
-def test_a_missing_extra_is_named(desk: Path, provider: str, extra: str) -> None:
-    without = f"import sys; sys.modules[{extra!r}] = None"  # what an import finds where nothing is installed
-    (desk / "sitecustomize.py").write_text(without)
-    with WireServer() as server:
-        path = f"{desk}{os.pathsep}{variables(desk)['PYTHONPATH']}"
-        code, said = failed(desk, server, provider, PYTHONPATH=path)
-    assert (code, f"pip install 'toolscript[{extra}]'" in said) == (2, True)
-
-
 def test_in_a_pipe_lines_end_with_a_first_request_that_can_never_succeed(desk: Path) -> None:
-    with WireServer(refusal(401, "No."), refusal(401, "No.")) as server:
+    with WireServer(refused_key(), refused_key()) as server:
         done = chat(desk, server, "openai-chat", stdin="Hi.\nHo.\n")
-    assert (done.returncode, len(server.requests)) == (2, 1)
+    assert (done.returncode, len(server.requests), done.stdout) == (2, 1, "")
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert "refuses the key: " in done.stderr
 
 
 def test_disabled_scripts_are_not_run_and_the_model_is_told(desk: Path) -> None:
@@ -285,8 +194,8 @@ def test_disabled_scripts_are_not_run_and_the_model_is_told(desk: Path) -> None:
     assert "harness.disabled" in str(server.requests[1].body)
 
 
-@every_provider
-def test_a_dry_run_asks_nobody_and_says_what_would_be_asked(desk: Path, provider: str) -> None:
+def test_a_dry_run_asks_nobody_and_says_what_would_be_asked(desk: Path) -> None:
+    provider = "openai-responses"
     with WireServer(*replies(provider, script_call(SEND, provider))) as server:
         done = chat(desk, server, provider, "--mode", "dry-run", "--approver", "terminal", "Send it.", stdin="y\n")
     assert (done.returncode, done.stdout) == (0, "All done.\n"), done.stderr
@@ -426,10 +335,12 @@ def test_ctrl_c_before_the_first_word_lets_the_user_say_it_better(desk: Path, st
 
 
 def wait_for_request(server: WireServer) -> None:
-    deadline = time.monotonic() + 20
-    while not server.requests:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: bool(server.requests))
+
+
+def wait_for(file: Path) -> None:
+    """Wait until a tool has written a file."""
+    wait_until(file.exists)
 
 
 def test_ctrl_c_stops_a_command_of_a_script(desk: Path) -> None:
@@ -451,24 +362,6 @@ def test_ctrl_c_stops_a_command_of_a_script(desk: Path) -> None:
         assert ended(terminal) == 130
 
 
-def commands_below(pid: int, word: str) -> set[int]:
-    """Wait for a process below `pid` that has `word` as argument."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        found = {each for each in children(pid) if word in arguments_of(each)}
-        if found:
-            return found
-        time.sleep(0.02)
-    return set()
-
-
-def arguments_of(pid: int) -> list[str]:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-    except OSError:
-        return []
-
-
 def test_ctrl_c_stops_a_structured_call_and_every_call_is_answered(desk: Path) -> None:
     provider = "openai-chat"
     calls = (
@@ -480,8 +373,7 @@ def test_ctrl_c_stops_a_structured_call_and_every_call_is_answered(desk: Path) -
         terminal = start(desk, server, provider=provider)
         terminal.expect("> ")
         terminal.sendline("Rest.")
-        wait_for_request(server)
-        time.sleep(1)  # nothing is shown of a structured call before it ends
+        wait_for(desk / "napping")  # nothing is shown of a structured call before it ends
         terminal.sendintr()
         terminal.expect("tools.nap.* cancelled")
         terminal.expect("interrupted: what ran was stopped")
@@ -505,7 +397,7 @@ def test_a_second_ctrl_c_ends_it_while_something_does_not_stop(desk: Path) -> No
         terminal.expect(r"tools\.cling")
         terminal.expect(r"\d\.\d s")
         terminal.sendintr()
-        time.sleep(0.3)  # the first must have been heard
+        wait_for(desk / "clinging")  # the first was heard
         terminal.sendintr()
         assert ended(terminal) == 130
 

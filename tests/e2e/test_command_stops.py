@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
+import termios
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import environment
+from tests.e2e.processes import children, wait_gone, wait_until
 
 WAITING = "print('before')\nawait tools.add(a=1)\nawait tools.nap(seconds=30)\n"
 SPINNING = "print('before')\nawait tools.add(a=1)\nwhile True:\n    sum(range(1000))\n"
+RESTING = '''
+
+@tool
+async def rest() -> None:
+    """Write a file, and sleep."""
+    open("resting", "x").close()
+    await asyncio.sleep(60)
+
+
+ALL.append(rest)
+'''
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
@@ -26,44 +39,6 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
         stderr=subprocess.PIPE,
         env=environment(),
     )
-
-
-def children(pid: int) -> set[int]:
-    """Return every process below `pid`."""
-    found: set[int] = set()
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            except OSError:
-                continue
-    for candidate in parents:
-        above = candidate
-        while above in parents and above != pid:
-            above = parents[above]
-        if above == pid and candidate != pid:
-            found.add(candidate)
-    return found
-
-
-def wait_gone(pids: set[int], seconds: float) -> set[int]:
-    """Return those that are still alive after `seconds`; zombies that somebody else must bury count as gone."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        alive = {pid for pid in pids if is_alive(pid)}
-        if not alive:
-            return set()
-        time.sleep(0.05)
-    return alive
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in "ZX"
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -89,9 +64,11 @@ def test_a_signal_stops_the_run_and_prints_the_outcome(folder: Path, how: signal
 
 
 def test_the_outcome_is_one_object_after_a_signal_too(folder: Path) -> None:
-    (folder / "script.py").write_text(WAITING)
+    with (folder / "my_tools.py").open("a") as tools:
+        tools.write(RESTING)
+    (folder / "script.py").write_text("return await tools.rest()")
     process = start(folder, "--json")
-    time.sleep(2)
+    wait_until((folder / "resting").exists)
     process.send_signal(signal.SIGTERM)
     out, _ = process.communicate(timeout=10)
     assert json.loads(out)["error"]["code"] == "run.cancelled"
@@ -137,9 +114,14 @@ def test_ctrl_c_while_reading_standard_input_exits_at_once(folder: Path) -> None
         # A suite that was started in the background has SIGINT ignored, and its children would inherit that.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    time.sleep(1.5)
+    os.write(writing, b"x = 1\n")
+    wait_until(lambda: waiting_bytes(reading) == 0)  # it reads
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=10)
     os.close(reading)
     os.close(writing)
     assert (process.returncode, out, err) == (130, b"", b"toolscript: interrupted\n")
+
+
+def waiting_bytes(pipe: int) -> int:
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
