@@ -246,8 +246,9 @@ def chat(
 
     The model's text goes to standard output, all else to standard error or, while a script runs, to the terminal.
 
-    Exit codes: 0 done, 2 usage or configuration, 1 a response that is not whole, 4 --max-turns, 5 sandbox unavailable,
-    7 the provider gave no response, 130 interrupted.
+    Exit codes: 0 done, 1 a response that is not whole, 2 usage or configuration, or the provider refuses the key or
+    knows no such model or address, 4 --max-turns, 5 sandbox unavailable, 7 the provider gave no response, 130
+    interrupted.
     """
     from harness.approvals.line_input import LineInput
     from harness.cli.approving import approver_for
