@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import anyio
 
@@ -19,7 +18,7 @@ async def send(to: str, text: str = "hello") -> str:
 @tool
 async def nap(seconds: float) -> str:
     """Write a file, and sleep on the host."""
-    Path("napping").touch()
+    await anyio.Path("napping").touch()
     await asyncio.sleep(seconds)
     return "rested"
 
@@ -30,8 +29,8 @@ async def cling(seconds: float) -> str:
     try:
         await asyncio.sleep(seconds)
     finally:
-        Path("clinging").touch()
         with anyio.CancelScope(shield=True):
+            await anyio.Path("clinging").touch()
             await anyio.sleep(seconds)
     return "rested"
 
