@@ -48,6 +48,7 @@ def chat(
     provider: str,
     *arguments: str,
     stdin: str = "",
+    **more: str,
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *command(server, provider, *arguments)],
@@ -55,7 +56,7 @@ def chat(
         input=stdin,
         capture_output=True,
         text=True,
-        env=variables(desk),
+        env=variables(desk, **more),
         timeout=90,
         check=False,
         start_new_session=True,
@@ -184,10 +185,16 @@ def test_in_a_pipe_lines_end_with_a_first_request_that_can_never_succeed(desk: P
     assert "refuses the key: " in done.stderr
 
 
+def loosened(provider: str) -> dict[str, str]:
+    """A setting of the user that `--mode` must outdo."""
+    return {"TOOLSCRIPT_PROVIDERS": f'{{{provider} = {{mode = "enabled"}}}}'}
+
+
 def test_disabled_scripts_are_not_run_and_the_model_is_told(desk: Path) -> None:
     provider = "anthropic"
+    options = ("--mode", "disabled", "--approver", "terminal")
     with WireServer(*replies(provider, script_call(SEND, provider))) as server:
-        done = chat(desk, server, provider, "--mode", "disabled", "--approver", "terminal", "Send it.", stdin="y\n")
+        done = chat(desk, server, provider, *options, "Send it.", stdin="y\n", **loosened(provider))
     assert (done.returncode, done.stdout) == (0, "All done.\n"), done.stderr
     assert "harness.disabled" in done.stderr
     assert "asks for approval" not in done.stderr
@@ -196,8 +203,9 @@ def test_disabled_scripts_are_not_run_and_the_model_is_told(desk: Path) -> None:
 
 def test_a_dry_run_asks_nobody_and_says_what_would_be_asked(desk: Path) -> None:
     provider = "openai-responses"
+    options = ("--mode", "dry-run", "--approver", "terminal")
     with WireServer(*replies(provider, script_call(SEND, provider))) as server:
-        done = chat(desk, server, provider, "--mode", "dry-run", "--approver", "terminal", "Send it.", stdin="y\n")
+        done = chat(desk, server, provider, *options, "Send it.", stdin="y\n", **loosened(provider))
     assert (done.returncode, done.stdout) == (0, "All done.\n"), done.stderr
     assert "dry run: nothing was executed" in done.stderr
     assert "tools.send" in done.stderr
