@@ -32,6 +32,11 @@ from harness.parking import ParkedRuns
 from harness.types import ApprovalRequest
 
 MAX_LINE_BYTES = 16 * 1024 * 1024
+"""The longest line of questions that `toolscript approve` reads."""
+
+MAX_REPLY_BYTES = 65_536
+"""The longest line that a host reads from whoever answers."""
+
 _CREDENTIALS = struct.Struct("3i")  # struct ucred: pid, uid, gid (unix(7), SO_PEERCRED)
 
 
@@ -102,7 +107,7 @@ async def _serve(parked: ParkedRuns, stream: anyio.abc.SocketStream) -> None:
         with suppress(anyio.EndOfStream, anyio.BrokenResourceError, anyio.DelimiterNotFound, anyio.IncompleteRead):
             await _send(stream, _questions(parked))
             while True:
-                line = await lines.receive_until(b"\n", 65_536)
+                line = await lines.receive_until(b"\n", MAX_REPLY_BYTES)
                 await _send(stream, _answered(parked, line))
                 await _send(stream, _questions(parked))
 

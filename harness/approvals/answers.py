@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from harness.approvals.further_calls import MOST_FURTHER_CALLS, further_calls, may_grant_further
 from harness.approvals.question_text import laid_out, question_rows, title
+from harness.approvals.replies import MOST_REASON_CHARACTERS
 from harness.errors import CallError
 from harness.types import ApprovalRequest, plain
 from policy.approval import Abort, Approve, CallPattern, Deny, ReviewDecision
@@ -17,7 +18,6 @@ WORDS: Mapping[str, ReviewDecision] = {
     "deny": Deny(),
     "abort": Abort(),
 }
-MOST_REASON_CHARACTERS = 1000
 
 
 def question_text(request: ApprovalRequest, *, is_whole: bool = False) -> str:

@@ -29,6 +29,7 @@ _WORDS: dict[str, Word] = {
     "help": "help",
 }
 MOST_REASON_CHARACTERS = 1000
+"""Of a denial or an abort, typed or sent as data; the rest is cut."""
 
 
 @dataclass(frozen=True, slots=True)

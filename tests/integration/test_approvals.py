@@ -340,6 +340,21 @@ async def test_an_edit_that_leaves_the_sandbox_is_asked_about_though_the_reason_
     assert record.status == "denied"
 
 
+async def test_a_call_may_be_edited_so_many_times(tmp_path: Path) -> None:
+    """Each edit makes a command that another rule asks about, so there is always one more question."""
+    rules = "".join(
+        f'[[rule]]\nprefix = ["{name}"]\ndecision = "prompt"\njustification = "{name}"\n' for name in ("id", "true")
+    )
+    edits = [Approve(arguments={"command": [name]}) for name in ("true", "id", "true", "id", "true", "id")]
+    approver = ScriptedApprover(edits)
+    parsed = parse_rules(rules, source="user", name="test")
+    async with Harness(workspace=tmp_path, rules=parsed, approver=approver) as harness:
+        record = await harness.call("exec", {"command": ["id"]})
+    assert (record.status, len(approver.requests)) == ("denied", 5)
+    assert record.error is not None
+    assert "edited 5 times" in record.error.message
+
+
 async def test_a_tools_own_error_of_configuration_is_that_calls_failure_and_not_the_runs_end() -> None:
     @tool
     async def odd() -> None:

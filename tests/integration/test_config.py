@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from harness.config import append_amendment, load_rules, load_settings, protected_paths
+from harness.config import append_amendment, load_rules, load_settings, protected_paths, replacing
 from harness.config.environment import NO_SETTINGS
 from harness.config.files import MAX_FILE_BYTES, user_folder
 from harness.config.loading import preview_trust
@@ -436,6 +436,14 @@ class TestAmendments:
         with pytest.raises(ConfigError, match="more than"):
             self.append(place, "make")
         assert path.stat().st_size == MAX_FILE_BYTES - 10
+
+    def test_a_lock_that_another_program_keeps_is_waited_for_and_then_an_error(
+        self, place: Place, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(replacing, "_LOCK_WAIT_S", 0.05)
+        with replacing.locked(user_folder(place.environ)), pytest.raises(ConfigError, match="holds the lock"):
+            self.append(place, "make")
+        self.append(place, "make")
 
     def test_an_amendment_that_is_no_rule_is_not_written(self, place: Place) -> None:
         path = place.user_rules(PROMPT)

@@ -16,9 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.errors import CLASS_BY_CODE, HarnessError
+from harness.runtimes.cpython import pool as pool_module
+from harness.runtimes.cpython import zygote_process as zygote_module
 from harness.runtimes.cpython.channel import open_channel
 from harness.runtimes.cpython.child import Child, Exit
+from harness.runtimes.cpython.launch import Launched
+from harness.runtimes.cpython.pool import Pool
 from harness.runtimes.cpython.run import CPythonRun
+from harness.runtimes.cpython.zygote_process import ZygoteProcess
 from harness.runtimes.runtime import Batch, Finished, Script
 from harness.testing import RecordingListener
 from policy.limits import Limits
@@ -234,6 +239,44 @@ async def test_a_worker_that_closes_its_channel_and_goes_on_is_killed() -> None:
         assert isinstance(result, Finished)
         assert result.error is not None
         assert result.error.code == "worker.protocol"
+
+
+async def test_more_traced_lines_than_there_can_be_break_the_protocol() -> None:
+    line = {"line": 1, "steps": 1, "changed": {}, "calls": []}
+    with worker(script=Script("return 1", Limits(), trace=True)) as (run, _, theirs):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_send, theirs, frame(CHECKED) + frame({"t": "trace", "events": [line] * 1000}) * 6)
+            with anyio.fail_after(30), pytest.raises(HarnessError) as caught:
+                await run.advance([])
+    assert (caught.value.code, "traced lines" in caught.value.message) == ("worker.protocol", True)
+
+
+async def test_a_child_that_does_not_say_that_it_is_confined_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_module, "_ADMISSION_TIMEOUT_S", 0.1)
+    pool = Pool(Limits(), confinement="none", size=0, setup_frame=b"", max_frame_bytes=MAX_FRAME)
+    with worker() as (_, child, _theirs):
+        with anyio.fail_after(5):
+            await pool._admit(child)
+        assert not child.is_alive()
+        assert not pool._idle
+
+
+@pytest.fixture
+def silent() -> Iterator[ZygoteProcess]:
+    """A zygote that says nothing."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.setblocking(False)
+    with theirs, subprocess.Popen(["sleep", "60"]) as process:
+        zygote = ZygoteProcess(Launched(process, ours))
+        yield zygote
+        zygote.kill()
+
+
+async def test_a_zygote_that_stays_silent_is_given_up(silent: ZygoteProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zygote_module, "_READY_TIMEOUT_S", 0.1)
+    with anyio.fail_after(5), pytest.raises(HarnessError) as caught:
+        await silent.wait_ready()
+    assert caught.value.code == "worker.crashed"
 
 
 FRAMES = st.one_of(

@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import anyio
 import pytest
 
 from harness.errors import CallError, HarnessError
+from harness.tools.builtin import http_connection
 from policy.sandbox import NetworkAccess
 from tests.e2e.conftest import environment
 from tests.integration.loopback_server import LOOPBACK, OPEN, Server, fetch, resolving, serving
@@ -167,6 +169,27 @@ async def test_an_address_that_does_not_answer_gives_way_to_the_next(
     resolving(monkeypatch, two_test=[["127.0.0.9", "127.0.0.1"]])
     assert (await fetch(server.url(host="two.test")))["status"] == 200
     assert server.seen[0].headers["host"] == f"two.test:{server.port}"
+
+
+async def test_so_many_addresses_of_a_name_are_tried(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = [f"127.0.0.{number}" for number in range(10, 18)]
+    resolving(monkeypatch, near_test=[[*silent[:7], "127.0.0.1"]], far_test=[[*silent, "127.0.0.1"]])
+    assert (await fetch(server.url(host="near.test")))["status"] == 200
+    assert (await failure(server.url(host="far.test"))).code == "tool.failed"
+
+
+async def test_an_address_that_stays_silent_is_tried_for_a_while_only(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_connection, "_TRY_S", 0.1)
+    resolving(monkeypatch, two_test=[["127.0.0.9", "127.0.0.1"]])
+    with socket.socket() as full, socket.socket() as first, socket.socket() as second:
+        full.bind(("127.0.0.9", server.port))
+        full.listen(0)  # one waits to be accepted, and whoever comes next gets no answer
+        for waiting in (first, second):
+            waiting.setblocking(False)
+            waiting.connect_ex(("127.0.0.9", server.port))
+        assert (await fetch(server.url(host="two.test"), timeout_s=30))["status"] == 200
 
 
 @pytest.fixture

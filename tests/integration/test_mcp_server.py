@@ -192,6 +192,14 @@ async def test_an_answer_that_cannot_be_read_approves_nothing_and_is_asked_for_a
 
 
 @pytest.mark.parametrize("era", ERAS)
+async def test_a_form_that_is_never_filled_in_is_a_denial(era: str) -> None:
+    person = Forms(*[{"decision": "yes"}] * 12)
+    async with connected(era, person) as client:
+        found = await called(client, "run_script", script=ONE)
+    assert (found["error"]["code"], SENT, len(person.shown)) == ("approval.denied", [], 8)
+
+
+@pytest.mark.parametrize("era", ERAS)
 async def test_a_person_can_see_everything(era: str) -> None:
     script = 'return await tools.send(to="x" * 5000)'
     person = Forms({"decision": "show - show the questions with nothing left out"}, APPROVE)

@@ -80,6 +80,12 @@ async def test_what_still_runs_ends_with_the_harness(workspace: Path) -> None:
     assert await is_gone(sleeper)
 
 
+async def test_a_poll_may_not_wait_longer_than_a_minute(commands: Commands) -> None:
+    assert commands.tools["spawn.poll"].validated({"id": "c1", "wait_s": 60})
+    with pytest.raises(CallError, match="wait_s"):
+        commands.tools["spawn.poll"].validated({"id": "c1", "wait_s": 60.1})
+
+
 async def test_only_so_many_run_at_once(commands: Commands) -> None:
     names = [await spawned(commands, "sleep", "60") for _ in range(8)]
     with pytest.raises(CallError) as caught:

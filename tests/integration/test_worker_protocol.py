@@ -249,6 +249,38 @@ def test_a_traceback_has_ten_frames_at_most(zygote: Zygote) -> None:
     assert len(error["traceback"]) == 10
 
 
+def test_what_an_error_brings_is_cut(zygote: Zygote) -> None:
+    assert len(zygote.run("raise ValueError('x' * 10_000)").error["message"]) == 2000
+    group = zygote.run("raise ExceptionGroup('all', [ValueError(n) for n in range(30)])").error
+    assert len(group["details"]["exceptions"]) == 10
+    for size, is_kept in ((65_000, True), (66_000, False)):
+        error = zygote.run(f"raise ToolError('mine', code='tool.failed', details={{'x': 'y' * {size}}})").error
+        assert (error["code"], bool(error["details"])) == ("tool.failed", is_kept)
+    long = zygote.run("def f(): return 1 / 0 or '" + "x" * 600 + "'\nf()").error
+    assert [len(line["text"]) for line in long["traceback"]] == [3, 500]
+
+
+def test_so_many_calls_that_were_never_awaited_are_named(zygote: Zygote) -> None:
+    result = zygote.run("made = [tools.add(a=n, b=1) for n in range(150)]\nreturn 1")
+    assert (result.value, len(result.finished["unawaited"])) == (1, 100)
+
+
+def test_a_task_that_does_not_end_is_waited_for_a_moment_and_no_longer(zygote: Zygote) -> None:
+    source = """
+import asyncio
+async def stay():
+    while True:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            pass
+task = asyncio.create_task(stay())
+await asyncio.sleep(0)
+return 1
+"""
+    assert zygote.run(source).value == 1  # and this test ends
+
+
 @pytest.mark.parametrize(
     ("source", "code", "message"),
     [
@@ -387,6 +419,11 @@ def test_printed_output_is_cut_with_a_marker(zygote: Zygote) -> None:
 def test_progress_is_throttled(zygote: Zygote) -> None:
     result = zygote.run("for n in range(100):\n    progress(f'at {n}')\nreturn 1")
     assert [frame["message"] for frame in result.of("progress")] == ["at 0"]
+
+
+def test_a_long_message_of_progress_is_cut(zygote: Zygote) -> None:
+    (message,) = [frame["message"] for frame in zygote.run("progress('x' * 5000)\nreturn 1").of("progress")]
+    assert message == "x" * 1000
 
 
 def test_steps_are_counted_alike(zygote: Zygote) -> None:

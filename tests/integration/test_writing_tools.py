@@ -19,6 +19,8 @@ from harness import Harness
 from harness.errors import CallError, HarnessError
 from harness.tools.binding import ToolContext
 from harness.tools.builtin import apply_patch as apply_patch_module
+from harness.tools.builtin import edit_file as edit_file_module
+from harness.tools.builtin import patch_plan as patch_plan_module
 from harness.tools.builtin.places import MAX_FILE_BYTES
 from harness.tools.builtin.writing import writing_tools
 from harness.types import ApprovalRequest
@@ -275,6 +277,26 @@ async def test_a_patch_that_is_too_large_or_has_too_many_hunks_is_refused(call: 
         error = await refusal(call, "apply_patch", patch=text)
         assert (error.code, error.hint) == ("tool.invalid_arguments", "split it, or write large files with write_file")
         assert reason in error.message
+
+
+async def test_the_files_of_one_patch_may_be_so_large_together(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patch_plan_module, "MAX_HELD_BYTES", 10)
+    for name in "ab":
+        (tmp_path / name).write_text("12345\n")
+    one, two = (["*** Update File: " + name, "-12345", "+6"] for name in "ab")
+    assert "larger than 10 bytes" in (await refusal(call, "apply_patch", patch=patch(*one, *two))).message
+    assert len((await call("apply_patch", patch=patch(*one)))["changes"]) == 1
+
+
+async def test_an_edit_that_takes_too_long_ends_and_changes_nothing(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edit_file_module, "_BUDGET_S", -1.0)
+    (tmp_path / "a").write_text("one\n")
+    error = await refusal(call, "edit_file", path="a", old="onee\n", new="two")
+    assert (error.code, (tmp_path / "a").read_text()) == ("tool.timeout", "one\n")
 
 
 async def test_many_problems_are_cut_and_counted(call: Call) -> None:

@@ -240,3 +240,9 @@ def test_what_a_server_gets_wrong_is_read_or_refused(provider: str, data: st.Dat
 @every_provider
 def test_a_provider_is_told_by_the_shape_of_its_response(provider: str) -> None:
     assert provider_of(response_of(provider, Text("Hi."))) == provider
+
+
+def test_a_name_that_is_too_long_for_a_provider_is_sent_short_and_with_a_digest() -> None:
+    (fits,), (long,) = sent_names(["x" * 64]), sent_names(["x" * 65])
+    assert fits == "x" * 64
+    assert (len(long), long[:55]) == (64, "x" * 55)

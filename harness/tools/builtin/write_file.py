@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from math import inf
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,8 +16,6 @@ from harness.tools.builtin.places import MAX_FILE_BYTES, Found, Place, Places, r
 from harness.tools.builtin.workspace import shown
 from policy.effects import Effect, Writes
 from policy.grants import Grants
-
-_BUDGET_S = 10.0
 
 
 class WriteFile(BaseModel):
@@ -42,7 +41,7 @@ def write_file_tool(places: Places) -> Tool:
     """
 
     async def handle(arguments: WriteFile, context: ToolContext) -> object:
-        change = await in_thread(lambda patience: _change(places, arguments, context.grants), budget_s=_BUDGET_S)
+        change = await in_thread(lambda patience: _change(places, arguments, context.grants), budget_s=inf)
         await make_changes(places, [change])
         size = len(change.content or b"")
         return {"path": change.place.shown, "bytes": size, "created": change.before is None}

@@ -128,3 +128,7 @@ def test_a_question_that_wants_fields_is_not_answered_by_yes() -> None:
     assert accepted([wants]).startswith("n [reason]")
     assert may_answer("once", confirms)
     assert accepted([confirms]).startswith("y, n [reason]")
+
+
+def test_a_long_reason_is_cut() -> None:
+    assert parse_reply("n " + "x" * 5000, has_several=False) == Reply("deny", reason="x" * 1000)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.approvals import sqlite_store
 from harness.approvals.sqlite_store import SQLiteStore
-from harness.approvals.store import ApprovalStore, MemoryStore, key_digest
+from harness.approvals.store import ApprovalStore, MemoryStore, StoreError, key_digest
 from harness.errors import ConfigError
 
 
@@ -99,3 +100,18 @@ def test_a_row_that_somebody_else_wrote_does_not_count(tmp_path: Path) -> None:
     assert not any(store.has_all("one", [key]) for key in ("forged", "copied", "longer"))
     assert not store.has_all("two", ["approved"])
     assert not open_file(path, seal_key=b"other" * 6 + b"xx").has_all("one", ["approved"])
+
+
+def test_a_file_that_another_program_keeps_locked_is_waited_for_and_then_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_store, "_BUSY_S", 0.05)
+    store = open_file(tmp_path / "approvals.db")
+    other = sqlite3.connect(tmp_path / "approvals.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="locked"):
+        store.remember("", ["a"])
+    other.execute("ROLLBACK")
+    store.remember("", ["a"])
+    other.close()
+    store.close()

@@ -103,6 +103,14 @@ def test_long_fields_are_cut_and_the_short_ones_stay(path: Path) -> None:
     }
 
 
+def test_in_a_line_that_is_too_long_the_long_fields_alone_are_cut(path: Path) -> None:
+    fits, long = "x" * (8_192 - 2), "x" * (8_192 - 1)  # two more bytes are the quotation marks
+    AuditLog(path).append("call", {"result": "x" * MAX_LINE_BYTES, "fits": fits, "long": long})
+    (record,) = records(path)
+    assert record["fits"] == fits
+    assert isinstance(record["long"], dict)
+
+
 def test_many_fields_that_are_too_long_together_are_cut_together(path: Path) -> None:
     AuditLog(path).append("call", {f"n{n}": "x" * 8_000 for n in range(100)})
     (record,) = records(path)

@@ -148,6 +148,14 @@ def test_what_contains_itself_ends() -> None:
     assert time.monotonic() - started < 10
 
 
+def test_only_so_many_levels_are_recorded() -> None:
+    nested: object = "core"
+    for _ in range(100):
+        nested = [nested]
+    assert "core" in str(recordable(nested))
+    assert NOT_RECORDED in str(recordable([nested]))
+
+
 def test_only_so_many_values_are_recorded() -> None:
     read = recordable([0] * (MAX_VALUES + 10))
     assert isinstance(read, list)

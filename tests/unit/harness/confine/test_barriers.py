@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import resource
 import subprocess
 import sys
 import tomllib
@@ -98,3 +99,14 @@ def test_no_argument_or_variable_of_the_product_switches_a_barrier_off() -> None
         assert "environ[" not in text
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == ["harness", "policy"]
+
+
+def test_the_stack_of_a_worker_has_a_fixed_size() -> None:
+    script = (
+        "import resource; from harness.confine.rlimits import forbid_resources; forbid_resources(); "
+        "print(*resource.getrlimit(resource.RLIMIT_STACK))"
+    )
+    _, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    wanted = 16 * 1024**2 if hard == resource.RLIM_INFINITY else min(16 * 1024**2, hard)
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == [str(wanted)] * 2

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from policy.commands.dangerous import is_dangerous
-from policy.commands.embedded import MAX_DEPTH
+from policy.commands.embedded import MAX_DEPTH, search
 from tests.unit.policy.commands.cases import table
 
 OVERRIDDEN = {
@@ -194,3 +194,28 @@ def test_hostile_words_are_searched_in_bounded_time(argv: list[str]) -> None:
 
 def test_what_cannot_be_followed_to_its_end_is_dangerous() -> None:
     assert is_dangerous(["env"] * 60_000)
+
+
+@pytest.mark.parametrize(
+    ("argv", "is_complete"),
+    [
+        (["find", *["-exec", "ls", ";"] * 4_000], True),
+        (["find", *["-exec", "ls", ";"] * 4_100], False),  # commands
+        (["ls", *["x"] * 249_000], True),
+        (["ls", *["x"] * 251_000], False),  # words
+    ],
+    ids=["commands", "too many commands", "words", "too many words"],
+)
+def test_a_search_follows_so_many_commands_and_words(argv: list[str], is_complete: bool) -> None:
+    assert search(argv).is_complete is is_complete
+
+
+def test_a_long_script_is_split_roughly() -> None:
+    """Split roughly, the words of a comment count as well; read properly, they do not."""
+    comment = "# ; rm -rf / \n"
+    assert not is_dangerous(["bash", "-c", comment])
+    assert is_dangerous(["bash", "-c", comment + "true;" * 2_000])
+    short = comment + "true;" * 1_500
+    assert not is_dangerous(["bash", "-c", short])
+    assert is_dangerous(["find", "-exec", "bash", "-c", short, ";", "-exec", "bash", "-c", short, ";",
+                         "-exec", "bash", "-c", short, ";"])  # fmt: skip

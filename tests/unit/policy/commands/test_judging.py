@@ -254,7 +254,10 @@ def test_a_known_safe_command_is_the_program_of_the_path(given: Command, is_safe
                 "valgrind ls",
             )
         ],
-        (command("echo", "x" * 300), None),
+        (command("echo", "x" * 196), ("echo", "x" * 196)),
+        (command("echo", "x" * 197), None),
+        (command("echo", *"z" * 15), ("echo", *"z" * 15)),
+        (command("echo", *"z" * 16), None),
         (command("echo", "a\nb"), None),
         (bash("./build"), None),
     ],

@@ -92,6 +92,11 @@ def test_a_finding_in_a_long_line_has_a_short_excerpt() -> None:
     assert len(found.excerpt) == 200
 
 
+def test_a_report_holds_so_many_findings_and_the_first_ones() -> None:
+    found = check("import os\n" * 150).diagnostics
+    assert [finding.line for finding in found] == list(range(1, 101))
+
+
 @pytest.mark.parametrize(
     "chain", ["x" + ".a()" * (MAX_DEPTH // 2 - 5), "-" * (MAX_DEPTH - 5) + "1", "+".join(["1"] * (MAX_DEPTH - 5))]
 )

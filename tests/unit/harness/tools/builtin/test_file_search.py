@@ -5,7 +5,7 @@ import os
 import pytest
 
 from harness.errors import CallError
-from harness.tools.builtin import walk
+from harness.tools.builtin import file_search, walk
 
 TREE = {
     "harness/tools/registry.py": "",
@@ -91,3 +91,15 @@ async def test_links_and_names_that_are_not_utf8_are_left_out(call, fill):
     os.symlink("a.py", root / "b.py")
     (root / os.fsdecode(b"c\xe9.py")).write_text("")
     assert paths(await call("file_search", query="*.py")) == ["a.py"]
+
+
+async def test_a_search_that_takes_too_long_ends_with_what_it_has(call, fill, monkeypatch):
+    monkeypatch.setattr(file_search, "_BUDGET_S", -1.0)
+    fill({"a": "", "b": ""})
+    assert (await call("file_search", query="a"))["truncated"]
+
+
+async def test_folders_are_entered_to_so_many_levels(call, fill):
+    fill({"d/" * 63 + "a.near": "", "d/" * 64 + "a.far": ""})
+    assert paths(await call("file_search", query="*.near")) == ["d/" * 63 + "a.near"]
+    assert paths(await call("file_search", query="*.far")) == []

@@ -131,3 +131,29 @@ async def test_a_gitignore_that_is_no_plain_file_is_passed_over(call, fill):
     os.mkfifo(root / "d/.gitignore")
     found = await call("file_search", query="?")
     assert [match["path"] for match in found["matches"]] == ["a", "d/b"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "is_heeded"),
+    [
+        ("x\n" * 1_999 + "a", True),
+        ("x\n" * 2_000 + "a", False),  # lines
+        ("[" + "a" * 498 + "]", True),
+        ("[" + "a" * 499 + "]", False),  # characters of a pattern
+        (("#" * 254 + "\n") * 256 + "a", True),
+        (("#" * 255 + "\n") * 256 + "a", False),  # bytes
+    ],
+    ids=["lines", "too many lines", "pattern", "too long a pattern", "bytes", "too many bytes"],
+)
+def test_so_much_of_a_file_is_heeded(fill, rules, is_heeded):
+    root = fill({".gitignore": rules, "a": ""})
+    assert ("a" not in walked(root)) is is_heeded
+
+
+def test_files_in_so_many_folders_hold_at_once(fill):
+    root = fill(
+        {"d/" * depth + ".gitignore": "secret" if depth < 32 else "a" for depth in range(33)} | {"d/" * 32 + "a": ""}
+    )
+    assert "d/" * 32 + "a" in walked(root)
+    (root / "d/.gitignore").unlink()
+    assert "d/" * 32 + "a" not in walked(root)

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from harness.errors import CallError, DeniedError
-from harness.tools.builtin import walk
+from harness.tools.builtin import list_dir, walk
 
 
 def names(found):
@@ -91,3 +91,9 @@ async def test_a_folder_that_cannot_be_entered_is_named(call, fill):
         assert names(await call("list_dir", depth=2))[0] == "a"
     finally:
         (root / "a").chmod(0o700)
+
+
+async def test_a_walk_that_takes_too_long_ends_with_what_it_has(call, fill, monkeypatch):
+    monkeypatch.setattr(list_dir, "_BUDGET_S", -1.0)
+    fill({"a": "", "b": ""})
+    assert (await call("list_dir"))["truncated"]

@@ -94,6 +94,13 @@ async def test_the_lines_of_a_huge_file_are_not_counted(call, fill, monkeypatch)
     assert (found["content"], found["total_lines"], found["truncated"]) == ("x\nx\nx\n", None, True)
 
 
+async def test_counting_the_lines_ends_when_it_takes_too_long(call, fill, monkeypatch):
+    monkeypatch.setattr(read_file, "_BUDGET_S", -1.0)
+    fill({"a": "x\n" * 100_000})
+    found = await call("read_file", path="a", limit=3)
+    assert (found["content"], found["total_lines"]) == ("x\nx\nx\n", None)
+
+
 async def test_a_missing_file_is_reported_with_the_nearest_name(call, fill):
     fill({"src/settings.py": ""})
     with pytest.raises(CallError) as caught:

@@ -118,3 +118,19 @@ def test_built_in_tools_are_found_by_what_they_do() -> None:
     tools = reading_tools(".")
     assert search_tools(tools, "find text in files with a regular expression")[0]["name"] == "grep_files"
     assert search_tools(tools, "read file")[0]["name"] == "read_file"
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("search_tools", {"query": "x", "limit": 51}),
+        ("search_tools", {"query": "x" * 401}),
+        ("describe_tools", {"names": ["x"] * 51}),
+    ],
+    ids=["results", "query", "names"],
+)
+def test_so_much_can_be_asked_for_at_once(name: str, arguments: dict[str, object]) -> None:
+    tools = {tool.name: tool for tool in lookup_tools(TOOLS)}
+    with pytest.raises(CallError) as caught:
+        tools[name].validated(arguments)
+    assert caught.value.code == "tool.invalid_arguments"
