@@ -261,6 +261,25 @@ async def test_a_child_that_does_not_say_that_it_is_confined_is_ended(monkeypatc
         assert not pool._idle
 
 
+async def test_workers_that_keep_failing_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight children in a row that were never confined are a failed try, and there are three of those."""
+    pool = Pool(Limits(), confinement="none", size=0, setup_frame=b"", max_frame_bytes=MAX_FRAME)
+    tries: list[int] = []
+
+    async def eight_children_fail() -> None:
+        tries.append(pool._failed_in_a_row)
+        pool._failed_in_a_row = 8
+
+    monkeypatch.setattr(pool, "_living_zygote", eight_children_fail)
+    with anyio.fail_after(5), pytest.raises(HarnessError) as caught:
+        await pool.acquire()
+    assert (caught.value.code, len(tries)) == ("worker.crashed", 3)
+    pool._failed_in_a_row = 7
+    with anyio.move_on_after(0.1) as waiting:
+        await pool._next_child()
+    assert waiting.cancelled_caught
+
+
 @pytest.fixture
 def silent() -> Iterator[ZygoteProcess]:
     """A zygote that says nothing."""

@@ -434,6 +434,14 @@ def test_shared_memory_of_the_host_cannot_be_reached(sandbox: Sandbox) -> None:
         libc.shmctl(segment, 0, None)
 
 
+def test_files_of_shared_memory_have_a_ceiling(sandbox: Sandbox) -> None:
+    if not sandbox.has_namespaces:
+        return  # it is the host's, and cannot be written
+    size = "import os; found = os.statvfs('/dev/shm'); print(found.f_blocks * found.f_frsize)"
+    assert sandbox.python(size).out.split() == [str(512 * 1024**2)]
+    assert sandbox.python(size, resources={"memory_bytes": 200 * 1024**2}).out.split() == [str(200 * 1024**2)]
+
+
 @pytest.mark.parametrize("tmp", [True, False])
 def test_files_of_shared_memory_are_the_hosts_only_without_namespaces_and_with_tmp(sandbox: Sandbox, tmp: bool) -> None:
     """Programs make semaphores there, so what may write /tmp may use it: docs/how-to/confine-commands.md says so."""

@@ -142,6 +142,15 @@ def test_a_longest_line_that_is_cut_off_is_told_of(path: Path) -> None:
     assert verify_chain(path).recovered == 1
 
 
+def test_an_end_that_is_no_record_is_looked_behind_so_far(path: Path) -> None:
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"x" * (1024**2 - 1_000))
+    AuditLog(path).append("call", {})
+    path.write_bytes(whole + b"x" * 1024**2)
+    with pytest.raises(ConfigError, match="does not end as a record does"):
+        AuditLog(path)
+
+
 def test_torn_bytes_that_were_changed_after_they_were_told_of_are_noticed(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-30])
     AuditLog(path)
