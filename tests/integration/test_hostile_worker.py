@@ -251,51 +251,61 @@ async def test_more_traced_lines_than_there_can_be_break_the_protocol() -> None:
     assert (caught.value.code, "traced lines" in caught.value.message) == ("worker.protocol", True)
 
 
-async def test_a_child_that_does_not_say_that_it_is_confined_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool_module, "_ADMISSION_TIMEOUT_S", 0.1)
-    pool = Pool(Limits(), confinement="none", size=0, setup_frame=b"", max_frame_bytes=MAX_FRAME)
-    with worker() as (_, child, _theirs):
-        with anyio.fail_after(5):
-            await pool._admit(child)
-        assert not child.is_alive()
-        assert not pool._idle
-
-
-async def test_workers_that_keep_failing_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Eight children in a row that were never confined are a failed try, and there are three of those."""
-    pool = Pool(Limits(), confinement="none", size=0, setup_frame=b"", max_frame_bytes=MAX_FRAME)
-    tries: list[int] = []
-
-    async def eight_children_fail() -> None:
-        tries.append(pool._failed_in_a_row)
-        pool._failed_in_a_row = 8
-
-    monkeypatch.setattr(pool, "_living_zygote", eight_children_fail)
-    with anyio.fail_after(5), pytest.raises(HarnessError) as caught:
-        await pool.acquire()
-    assert (caught.value.code, len(tries)) == ("worker.crashed", 3)
-    pool._failed_in_a_row = 7
-    with anyio.move_on_after(0.1) as waiting:
-        await pool._next_child()
-    assert waiting.cancelled_caught
-
-
 @pytest.fixture
-def silent() -> Iterator[ZygoteProcess]:
+def zygote() -> Iterator[ZygoteProcess]:
     """A zygote that says nothing."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.setblocking(False)
     with theirs, subprocess.Popen(["sleep", "60"]) as process:
-        zygote = ZygoteProcess(Launched(process, ours))
-        yield zygote
-        zygote.kill()
+        silent = ZygoteProcess(Launched(process, ours))
+        yield silent
+        silent.kill()
 
 
-async def test_a_zygote_that_stays_silent_is_given_up(silent: ZygoteProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def pool(zygote: ZygoteProcess) -> Pool:
+    made = Pool(Limits(), confinement="none", size=0, setup_frame=b"", max_frame_bytes=MAX_FRAME)
+    made._zygote = zygote
+    return made
+
+
+async def test_a_child_that_does_not_say_that_it_is_confined_is_ended(
+    pool: Pool, zygote: ZygoteProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_module, "_ADMISSION_TIMEOUT_S", 0.1)
+    with worker() as (_, child, _theirs):
+        with anyio.fail_after(5):
+            await pool._admit(zygote, child)
+        assert not child.is_alive()
+    assert (list(pool._idle), zygote.failures) == ([], 1)
+
+
+async def test_a_zygote_that_stays_silent_is_given_up(zygote: ZygoteProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zygote_module, "_READY_TIMEOUT_S", 0.1)
     with anyio.fail_after(5), pytest.raises(HarnessError) as caught:
-        await silent.wait_ready()
+        await zygote.wait_ready()
     assert caught.value.code == "worker.crashed"
+
+
+async def test_a_zygote_whose_children_keep_failing_is_retired(pool: Pool, zygote: ZygoteProcess) -> None:
+    for _ in range(7):
+        pool.refused(zygote)
+    assert pool._zygote is zygote
+    pool.refused(zygote)
+    assert pool._zygote is None
+
+
+async def test_a_worker_is_not_looked_for_without_end(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[None] = []
+
+    async def lost() -> None:
+        pool._zygote = None
+        tries.append(None)
+
+    monkeypatch.setattr(pool, "_living_zygote", lost)
+    with anyio.fail_after(5), pytest.raises(HarnessError) as caught:
+        await pool.acquire()
+    assert (caught.value.code, len(tries)) == ("worker.crashed", 3)
 
 
 FRAMES = st.one_of(
