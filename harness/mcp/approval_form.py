@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from harness.approvals.answers import MOST_REASON_CHARACTERS, question_text
+from harness.approvals.answers import question_text
 from harness.approvals.further_calls import MOST_FURTHER_CALLS, further_calls, may_grant_further, read_where
-from harness.approvals.replies import Reply, Word, decision_of_reply, may_answer
+from harness.approvals.replies import MOST_REASON_CHARACTERS, Reply, Word, decision_of_reply, may_answer
 from harness.types import ApprovalRequest
 from policy.approval import Approve, CallPattern, Deny, ReviewDecision
 

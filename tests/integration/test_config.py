@@ -644,6 +644,13 @@ class TestEnvironment:
         assert (settings.approval_policy.rules, settings.spawn) == (False, True)
         assert settings.providers["openai"].mode == "disabled"
 
+    def test_a_variable_goes_into_so_many_tables(self, place: Place) -> None:
+        for tables, is_too_many in ((8, False), (9, True)):
+            name = "TOOLSCRIPT_LIMITS" + "__STEPS" * tables
+            with pytest.raises(ConfigError) as caught:
+                self.load(place, **{name: "5"})
+            assert ("no setting for the variable" in str(caught.value)) is is_too_many
+
     def test_every_problem_is_told_and_no_value_that_could_be_a_secret(self, place: Place) -> None:
         place.user_settings("spwan = true\n")
         with pytest.raises(ConfigError) as caught:

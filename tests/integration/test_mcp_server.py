@@ -262,6 +262,16 @@ async def test_errors_say_what_to_do(era: str) -> None:
 
 
 @pytest.mark.parametrize("era", ERAS)
+async def test_a_request_may_not_wait_longer_than_its_client_does(era: str) -> None:
+    async with connected(era) as client:
+        refused = await called(client, "resume_run", run_id="r", wait_s=50.1)
+        assert refused["error"]["code"] == "tool.invalid_arguments"
+        assert "wait_s must be a number from 0 to 50" in refused["error"]["message"]
+        lost = await called(client, "resume_run", run_id="r", wait_s=50)
+        assert lost["error"]["code"] == "run.lost"
+
+
+@pytest.mark.parametrize("era", ERAS)
 async def test_a_script_can_be_checked_and_tools_be_found(era: str) -> None:
     async with connected(era) as client:
         good = await called(client, "check_script", script=ONE)

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from harness.detect import RejectedSegment, ScriptSegment, TextSegment, detect, render
 from harness.errors import ConfigError, ScriptError
 from harness.providers import adapter_of, new_reader, provider_of, read_segments
+from harness.providers.declarations import declarations
 from harness.providers.run_script import is_incomplete, sent_names, source_of
 from harness.providers.segments import CallSegment, ProviderSegment, merged
 from harness.providers.told import sendable, tool_results
 from harness.providers.turn import read_response
+from harness.tools.binding import Tool
 from harness.types import Outcome
 from tests.e2e.wire_formats import (
     PROVIDERS,
@@ -246,3 +248,11 @@ def test_a_name_that_is_too_long_for_a_provider_is_sent_short_and_with_a_digest(
     (fits,), (long,) = sent_names(["x" * 64]), sent_names(["x" * 65])
     assert fits == "x" * 64
     assert (len(long), long[:55]) == (64, "x" * 55)
+
+
+def test_a_description_that_is_too_long_for_a_provider_is_cut() -> None:
+    async def told() -> None: ...
+
+    tools = [Tool("told", "x" * 2_000, {"type": "object"}, told)]
+    (declared,) = declarations("anthropic", form="structured", tools=tools)
+    assert declared["description"] == "x" * 1_024
