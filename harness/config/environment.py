@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDic
 
 from harness.config.problems import Problem
 from policy.settings import Settings
+from policy.toml import TomlError, parse_toml
 
 PREFIX = "TOOLSCRIPT_"
 PLACE = "the environment"
@@ -65,6 +65,6 @@ def _plain(value: Any) -> Any:
 def _decoded(text: str) -> Any:
     """A value as it would stand in the file; text need not stand in quotes."""
     try:
-        return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
-    except (ValueError, RecursionError):  # as in a file
+        return parse_toml(f"value = {text}")["value"] if "\n" not in text else text
+    except TomlError:
         return text

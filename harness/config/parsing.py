@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_args
@@ -18,6 +17,7 @@ from policy.limits import Limits
 from policy.mcp import Mcp, McpServer
 from policy.sandbox import NetworkAccess, SandboxPolicy
 from policy.settings import Audit, Environment, Overrides, ProviderOverrides, Settings, Telemetry
+from policy.toml import TomlError, parse_toml
 
 COMMAND_LINE = "the command line"
 
@@ -70,9 +70,9 @@ def settings_of_text(
         The settings; `model_fields_set` names those that the text has. None when something is wrong.
     """
     try:
-        values = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # 5,000 digits are no TOMLDecodeError, nor are 1,000 brackets
-        problems.append(_syntax_problem(error, place, text))
+        values = parse_toml(text)
+    except TomlError as error:
+        problems.append(_syntax_problem(str(error), place, text))
         return None
     return settings_of_values(values, place, problems, home=home, folder=folder, text=text)
 
@@ -115,12 +115,9 @@ def _read(
     return None if found else settings
 
 
-def _syntax_problem(error: Exception, place: str, text: str) -> Problem:
-    if not isinstance(error, tomllib.TOMLDecodeError):
-        return Problem(place, f"it cannot be read as TOML: {error}", hint="write shorter numbers and shallower lists")
-    message = str(error)
+def _syntax_problem(message: str, place: str, text: str) -> Problem:
     match = _TOML_PLACE.search(message)
-    line = int(match[1]) if match and match[1] else text.count("\n") + 1
+    line = None if match is None else int(match[1]) if match[1] else text.count("\n") + 1
     said = _TOML_PLACE.sub("", message)
     return Problem(place, f"it is not TOML: {said[:1].lower()}{said[1:]}", line=line, hint="correct the line")
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from policy.commands.parsing import Words, parse_plain
 from policy.commands.verdict import DECISIONS, RuleDecision
+from policy.toml import TomlError, parse_toml
 
 MAX_TEXT_BYTES: Final = 1024 * 1024
 """Of one rules file. Thousands of rules are a fraction of it."""
@@ -133,13 +134,11 @@ def _example_problem(failed: ExampleResult) -> str:
 
 
 def _tables(text: str) -> tuple[list[object], list[str]]:
-    import tomllib  # 5 ms, and needed only where rules are read
-
     if len(text) > MAX_TEXT_BYTES:
         return [], [f"the text is longer than {MAX_TEXT_BYTES} characters"]
     try:
-        document: dict[str, object] = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOMLDecodeError
+        document = parse_toml(text)
+    except TomlError as error:
         return [], [f"this is not TOML: {error}"]
     unknown = [f"`{key}` is not known here: rules stand under [[rule]]" for key in document if key != "rule"]
     tables = document.get("rule", [])
