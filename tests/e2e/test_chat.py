@@ -383,8 +383,10 @@ def test_ctrl_c_stops_a_structured_call_and_every_call_is_answered(desk: Path) -
         terminal.sendline("Rest.")
         wait_for(desk / "napping")  # nothing is shown of a structured call before it ends
         terminal.sendintr()
-        terminal.expect("tools.nap.* cancelled")
+        terminal.expect(r"tools\.nap\(seconds=60\)[^\n]* cancelled")
         terminal.expect("interrupted: what ran was stopped")
+        assert "seconds=0" not in terminal.before, "the call behind it was begun"
+        assert SEND not in terminal.before, "the script behind it was begun"
         terminal.expect("> ")
         terminal.sendline("Well?")
         terminal.expect("I see.")
