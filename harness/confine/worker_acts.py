@@ -4,7 +4,7 @@ Imported by the zygote, so that a child has everything before it is confined. No
 through: what it makes it removes, what it opens ends with the process, signals are number 0.
 
 References:
-    docs/how-to/operate.md; the acts of attackers are `tests/security/raw/attacks.py`.
+    docs/how-to/operate.md; the acts of attackers are `tests/security/attacks/worker.py`.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tests.security.raw.attacks import Target
+from tests.security.attacks.worker import Target
 
 ROOT = Path(__file__).resolve().parents[3]
 NOBODY = 65534

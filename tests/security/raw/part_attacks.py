@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from harness.confine import seccomp
 from harness.confine.syscalls import syscall
-from tests.security.raw.attacks import ATTACKS, MIB, Attack, Target, permitted, permitted_even_if_refused
+from tests.security.attacks.worker import ATTACKS, MIB, Attack, Target, permitted, permitted_even_if_refused
 
 _NOWHERE = "/nonexistent/program"
 _MORE_THAN_A_SECOND = 1.4

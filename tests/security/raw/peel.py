@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from harness.confine import BARRIERS
+from tests.security.attacks.worker import ATTACKS
 from tests.security.raw.arena import IS_ROOT, ROOT, open_arena
-from tests.security.raw.attacks import ATTACKS
 from tests.security.raw.signs import observe
 
 PAGE = ROOT / "docs" / "explanation" / "peel.md"

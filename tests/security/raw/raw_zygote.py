@@ -29,8 +29,8 @@ sys.path[:0] = sys.argv[1:2]
 
 from harness.confine import ZygoteConfinement, confine_child, confine_zygote, process  # noqa: E402 - needs the path
 from harness.errors import SandboxError  # noqa: E402
+from tests.security.attacks.worker import MIB, Target, leave_trace  # noqa: E402
 from tests.security.raw import barrier_parts, worker_without  # noqa: E402
-from tests.security.raw.attacks import MIB, Target, leave_trace  # noqa: E402
 from tests.security.raw.part_attacks import EVERY  # noqa: E402
 
 NOBODY = 65534

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.security.attacks.worker import ATTACKS
 from tests.security.raw.arena import IS_ROOT, open_arena
-from tests.security.raw.attacks import ATTACKS
 from tests.security.raw.pythons import find_pythons
 
 PYTHONS = find_pythons()

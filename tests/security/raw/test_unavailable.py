@@ -10,8 +10,8 @@ import sys
 import pytest
 
 from harness.confine import BARRIERS, REQUIRED, WHERE_ALLOWED, probe
+from tests.security.attacks.worker import ATTACKS
 from tests.security.raw.arena import IS_ROOT, ROOT, open_arena
-from tests.security.raw.attacks import ATTACKS
 
 USERS = ("root", "user") if IS_ROOT else ("user",)
 

@@ -1,0 +1,18 @@
+# Globals in the hook __lt__.
+# expect: script.runtime
+# reaches: list
+# offending: "__globals__"
+# allowed: "__name__"
+
+import json
+
+found = []
+
+
+class A:
+    def __lt__(self, other):
+        found.append(getattr(other, "__globals__"))
+        return True
+
+
+A() < json.dumps

@@ -1,0 +1,9 @@
+# sys of dataclasses.
+# expect: script.forbidden_attribute
+# reaches: module
+# offending: sys
+# allowed: dataclass
+
+import dataclasses
+
+found = dataclasses.sys

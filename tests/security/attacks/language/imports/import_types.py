@@ -1,0 +1,9 @@
+# Import types.
+# expect: script.forbidden_import
+# reaches: module
+# offending: types
+# allowed: string
+
+import types as reached
+
+found = reached

@@ -1,0 +1,11 @@
+# A metaclass among keywords.
+# expect: script.forbidden_syntax
+# reaches: type
+# offending: **{'metaclass': type}
+# allowed:
+
+class A(**{'metaclass': type}):
+    pass
+
+
+found = A

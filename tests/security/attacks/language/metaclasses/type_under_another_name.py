@@ -1,0 +1,8 @@
+# Type under another name.
+# expect: script.runtime
+# reaches: type
+# offending: 'X', (), {}
+# allowed: 'X'
+
+t = type
+found = t('X', (), {})

@@ -1,0 +1,9 @@
+# A dunder that is updated.
+# expect: script.forbidden_name
+# reaches: int
+# offending: __builtins__
+# allowed: name
+
+__builtins__ = 1
+__builtins__ += 1
+found = __builtins__

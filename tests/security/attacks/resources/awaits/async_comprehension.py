@@ -1,0 +1,9 @@
+# An async comprehension without end.
+# expect: ?
+
+async def g():
+    while True:
+        yield 1
+
+
+x = [x async for x in g()]

@@ -1,0 +1,10 @@
+# An async generator without end.
+# expect: ?
+
+async def g():
+    while True:
+        yield 1
+
+
+async for x in g():
+    pass

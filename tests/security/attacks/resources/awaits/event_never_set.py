@@ -1,0 +1,6 @@
+# An event that nobody sets.
+# expect: ?
+
+import asyncio
+
+await asyncio.Event().wait()

@@ -1,0 +1,8 @@
+# A queue that is filled without end.
+# expect: ?
+
+import asyncio
+
+q = asyncio.Queue()
+while True:
+    q.put_nowait(bytearray(10**6))

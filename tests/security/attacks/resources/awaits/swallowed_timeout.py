@@ -1,0 +1,11 @@
+# A timeout that is swallowed.
+# expect: ?
+
+import asyncio
+
+while True:
+    try:
+        async with asyncio.timeout(0.001):
+            await asyncio.sleep(1)
+    except TimeoutError:
+        pass

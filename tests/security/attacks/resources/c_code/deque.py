@@ -1,0 +1,6 @@
+# Deque.
+# expect: ?
+
+import collections, itertools
+
+collections.deque(itertools.count(), maxlen=1)

@@ -1,0 +1,6 @@
+# Endless iterator in C.
+# expect: ?
+
+import itertools
+
+sum(itertools.repeat(1))

@@ -1,0 +1,4 @@
+# Giant max.
+# expect: ?
+
+max(range(10**12))

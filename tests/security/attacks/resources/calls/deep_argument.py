@@ -1,0 +1,7 @@
+# An argument that is nested deeply.
+# expect: ?
+
+a = []
+for _ in range(10**5):
+    a = [a]
+await tools.echo(value=a)

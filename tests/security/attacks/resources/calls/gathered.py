@@ -1,0 +1,6 @@
+# A million calls at once.
+# expect: ?
+
+import asyncio
+
+await asyncio.gather(*[tools.echo(value=1) for _ in range(10**6)])

@@ -1,0 +1,5 @@
+# Calls without end.
+# expect: ?
+
+while True:
+    await tools.echo(value=1)

@@ -1,0 +1,8 @@
+# Calls in tasks without end.
+# expect: ?
+
+import asyncio
+
+while True:
+    asyncio.create_task(tools.echo(value=1))
+    await asyncio.sleep(0)

@@ -1,0 +1,6 @@
+# Sums of growing numbers.
+# expect: ?
+
+import itertools
+
+list(itertools.accumulate(itertools.repeat(10**5), lambda x, y: x * y))

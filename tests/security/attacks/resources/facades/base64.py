@@ -1,0 +1,6 @@
+# A number read from a hundred megabytes of base 85.
+# expect: ?
+
+import base64
+
+x = base64.b85encode(b'x' * 10**8)

@@ -1,0 +1,15 @@
+# A cache that grows without end.
+# expect: ?
+
+import functools
+
+
+@functools.cache
+def f(x):
+    return "x" * 10**5 + str(x)
+
+
+x = 0
+while True:
+    f(x)
+    x += 1

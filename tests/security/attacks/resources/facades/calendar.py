@@ -1,0 +1,6 @@
+# A calendar of every year.
+# expect: ?
+
+import calendar
+
+[calendar.calendar(year) for year in range(1, 10**6)]

@@ -1,0 +1,7 @@
+# A decimal of many digits.
+# expect: ?
+
+from decimal import Decimal, getcontext
+
+getcontext().prec = 10**9
+Decimal(1) / Decimal(3)

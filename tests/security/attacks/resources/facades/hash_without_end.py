@@ -1,0 +1,8 @@
+# A digest that is fed without end.
+# expect: ?
+
+import hashlib
+
+h = hashlib.sha256()
+while True:
+    h.update(b'x' * 10**7)

@@ -1,0 +1,6 @@
+# A merge of endless iterators.
+# expect: ?
+
+import heapq, itertools
+
+sum(heapq.merge(itertools.repeat(1), itertools.repeat(2)))

@@ -1,0 +1,6 @@
+# A key that takes a billion rounds.
+# expect: ?
+
+import hashlib
+
+hashlib.pbkdf2_hmac('sha256', b'p', b's', 10**9)

@@ -1,0 +1,8 @@
+# Text that grows when it is normalized.
+# expect: ?
+
+import unicodedata
+
+x = '\ufdfa' * 10**6
+while True:
+    x = unicodedata.normalize('NFKD', x) * 10

@@ -1,0 +1,6 @@
+# Random bytes without measure.
+# expect: ?
+
+import random
+
+random.randbytes(10**10)

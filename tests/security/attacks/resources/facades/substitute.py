@@ -1,0 +1,8 @@
+# A template that grows.
+# expect: ?
+
+import string
+
+x = '$a$a'
+while True:
+    x = string.Template(x).substitute(a=x)

@@ -1,0 +1,6 @@
+# Sleep that blocks the loop.
+# expect: ?
+
+import time
+
+time.sleep(10**6)

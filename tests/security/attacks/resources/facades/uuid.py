@@ -1,0 +1,8 @@
+# Identifiers without end.
+# expect: ?
+
+import uuid
+
+kept = []
+while True:
+    kept.append(uuid.uuid4())

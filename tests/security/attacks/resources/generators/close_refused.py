@@ -1,0 +1,18 @@
+# A generator that does not let itself be closed.
+# expect: ?
+
+def g():
+    while True:
+        try:
+            yield
+        except BaseException:
+            pass
+
+
+x = g()
+next(x)
+while True:
+    try:
+        x.close()
+    except BaseException:
+        pass

@@ -1,0 +1,9 @@
+# A generator without end, in a list.
+# expect: ?
+
+def g():
+    while True:
+        yield "x"
+
+
+list(g())

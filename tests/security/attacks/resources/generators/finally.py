@@ -1,0 +1,14 @@
+# A generator that works on in its finally.
+# expect: ?
+
+def g():
+    try:
+        yield
+    finally:
+        while True:
+            pass
+
+
+x = g()
+next(x)
+del x

@@ -1,0 +1,8 @@
+# Generators that yield from each other.
+# expect: ?
+
+def g():
+    yield from g()
+
+
+list(g())

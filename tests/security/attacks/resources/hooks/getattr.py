@@ -1,0 +1,9 @@
+# A hook __getattr__ that asks itself.
+# expect: ?
+
+class A:
+    def __getattr__(self, name):
+        return getattr(self, name + "x")
+
+
+A().y

@@ -1,0 +1,9 @@
+# Hostile hash.
+# expect: ?
+
+class A:
+    def __hash__(self):
+        return sum(range(10**12))
+
+
+{A(): 1}

@@ -1,0 +1,9 @@
+# Hostile str in print.
+# expect: ?
+
+class A:
+    def __str__(self):
+        return 'x' * 10**10
+
+
+print(A())

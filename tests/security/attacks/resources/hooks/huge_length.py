@@ -1,0 +1,12 @@
+# A length that lies.
+# expect: ?
+
+class A:
+    def __len__(self):
+        return 10**18
+
+    def __getitem__(self, i):
+        return i
+
+
+list(reversed(A()))

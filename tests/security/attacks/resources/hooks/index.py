@@ -1,0 +1,10 @@
+# A hook __index__ that never ends.
+# expect: ?
+
+class A:
+    def __index__(self):
+        while True:
+            pass
+
+
+[1][A()]

@@ -1,0 +1,4 @@
+# Sort with a hostile key.
+# expect: ?
+
+sorted(range(10**6), key=lambda x: sum(range(10**6)))

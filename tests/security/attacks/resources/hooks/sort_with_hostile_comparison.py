@@ -1,0 +1,10 @@
+# Sort with hostile comparison.
+# expect: ?
+
+class A:
+    def __lt__(self, o):
+        while True:
+            pass
+
+
+sorted([A(), A()])

@@ -1,0 +1,10 @@
+# Class pile.
+# expect: ?
+
+x = []
+while True:
+
+    class C:
+        pass
+
+    x.append(C)

@@ -1,0 +1,6 @@
+# Counter.
+# expect: ?
+
+import collections, itertools
+
+collections.Counter(itertools.count())

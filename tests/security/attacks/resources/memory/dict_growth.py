@@ -1,0 +1,6 @@
+# Dict growth.
+# expect: ?
+
+x = {}
+while True:
+    x[len(x)] = 'x' * 100

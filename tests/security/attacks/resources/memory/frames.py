@@ -1,0 +1,15 @@
+# Generators that hold what they have.
+# expect: ?
+
+kept = []
+
+
+def g():
+    x = bytearray(10**6)
+    yield x
+
+
+while True:
+    started = g()
+    next(started)
+    kept.append(started)

@@ -1,0 +1,6 @@
+# Generator pile.
+# expect: ?
+
+x = []
+while True:
+    x.append(i for i in range(10))

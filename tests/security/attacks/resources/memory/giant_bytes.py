@@ -1,0 +1,4 @@
+# Giant bytes.
+# expect: ?
+
+bytes(10**10)

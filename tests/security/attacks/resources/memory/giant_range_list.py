@@ -1,0 +1,4 @@
+# Giant range list.
+# expect: ?
+
+list(range(10**9))

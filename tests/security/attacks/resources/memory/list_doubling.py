@@ -1,0 +1,6 @@
+# List doubling.
+# expect: ?
+
+x = [1]
+while True:
+    x = x + x

@@ -1,0 +1,6 @@
+# Product.
+# expect: ?
+
+import itertools
+
+list(itertools.product(range(1000), repeat=5))

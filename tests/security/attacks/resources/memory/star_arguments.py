@@ -1,0 +1,6 @@
+# An endless iterator as arguments.
+# expect: ?
+
+import itertools
+
+print(*itertools.count())

@@ -1,0 +1,6 @@
+# String doubling.
+# expect: ?
+
+x = 'a'
+while True:
+    x += x

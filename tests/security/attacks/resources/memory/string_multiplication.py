@@ -1,0 +1,4 @@
+# String multiplication.
+# expect: ?
+
+x = 'ab' * 10**10

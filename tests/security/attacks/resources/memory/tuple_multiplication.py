@@ -1,0 +1,4 @@
+# Tuple multiplication.
+# expect: ?
+
+x = (1,) * 10**10

@@ -1,0 +1,6 @@
+# An endless iterator, unpacked.
+# expect: ?
+
+import itertools
+
+[*x] = itertools.count()

@@ -1,0 +1,6 @@
+# Deep json.
+# expect: ?
+
+import json
+
+json.loads('[' * 10**6)

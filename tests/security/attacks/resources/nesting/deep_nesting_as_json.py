@@ -1,0 +1,9 @@
+# Deep nesting as json.
+# expect: ?
+
+import json
+
+a = []
+for _ in range(10**5):
+    a = [a]
+json.dumps(a)

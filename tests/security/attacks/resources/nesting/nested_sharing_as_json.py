@@ -1,0 +1,9 @@
+# Nested sharing as json.
+# expect: ?
+
+import json
+
+a = ['x'] * 10
+for _ in range(50):
+    a = [a] * 10
+json.dumps(a)

@@ -1,0 +1,7 @@
+# Nested sharing compared.
+# expect: ?
+
+a, b = [1], [1]
+for _ in range(60):
+    a, b = [a, a], [b, b]
+a == b

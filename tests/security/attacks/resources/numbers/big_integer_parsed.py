@@ -1,0 +1,4 @@
+# Big integer parsed.
+# expect: ?
+
+int('9' * 10**7)

@@ -1,0 +1,5 @@
+# Big integer to string.
+# expect: ?
+
+x = 10 ** (10**6)
+return str(x)

@@ -1,0 +1,4 @@
+# Bigger power.
+# expect: ?
+
+x = 10**10**9

@@ -1,0 +1,6 @@
+# Factorial.
+# expect: ?
+
+import math
+
+math.factorial(10**7)

@@ -1,0 +1,6 @@
+# A number out of a hundred million bytes.
+# expect: ?
+
+x = int.from_bytes(b'x' * 10**7)
+while True:
+    x = x * x

@@ -1,0 +1,9 @@
+# A hash of a huge fraction.
+# expect: ?
+
+from fractions import Fraction
+
+x = 10**10**6
+while True:
+    hash(Fraction(1, x))
+    x = x * x

@@ -1,0 +1,9 @@
+# A pretty print of shared lists.
+# expect: ?
+
+import pprint
+
+a = [1] * 10
+for _ in range(50):
+    a = [a] * 10
+pprint.pprint(a)

@@ -1,0 +1,5 @@
+# Printing without end.
+# expect: ?
+
+while True:
+    print('x' * 1000)

@@ -1,0 +1,5 @@
+# Progress without end.
+# expect: ?
+
+while True:
+    progress('x' * 1000)

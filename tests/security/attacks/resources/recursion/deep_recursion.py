@@ -1,0 +1,8 @@
+# Deep recursion.
+# expect: ?
+
+def f():
+    f()
+
+
+f()

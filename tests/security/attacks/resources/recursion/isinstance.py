@@ -1,0 +1,7 @@
+# A union that is nested deeply.
+# expect: ?
+
+x = int
+for _ in range(10**5):
+    x = (x,)
+isinstance("a", x)

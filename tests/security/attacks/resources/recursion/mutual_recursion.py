@@ -1,0 +1,12 @@
+# Mutual recursion.
+# expect: ?
+
+def f():
+    g()
+
+
+def g():
+    f()
+
+
+f()

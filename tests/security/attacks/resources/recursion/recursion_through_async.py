@@ -1,0 +1,8 @@
+# Recursion through async.
+# expect: ?
+
+async def f():
+    await f()
+
+
+await f()

@@ -1,0 +1,12 @@
+# A copy that copies itself.
+# expect: ?
+
+import copy
+
+
+class A:
+    def __deepcopy__(self, memo):
+        return copy.deepcopy(self)
+
+
+copy.deepcopy(A())

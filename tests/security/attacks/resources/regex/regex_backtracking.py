@@ -1,0 +1,6 @@
+# Regex backtracking.
+# expect: ?
+
+import re
+
+re.match('(a+)+$', 'a' * 60 + '!')

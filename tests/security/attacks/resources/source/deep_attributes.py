@@ -1,0 +1,7 @@
+# A chain of thousands of attributes.
+# expect: ?
+
+x = (
+    print
+    .x  # times: 5000
+)

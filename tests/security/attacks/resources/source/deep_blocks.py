@@ -1,0 +1,6 @@
+# A condition of thousands of parts.
+# expect: ?
+
+if 0:
+    pass
+elif 1 == 2: pass  # times: 2000

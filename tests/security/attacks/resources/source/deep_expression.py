@@ -1,0 +1,7 @@
+# A sum of thousands of terms.
+# expect: ?
+
+x = (
+    1
+    + 1  # times: 5000
+)

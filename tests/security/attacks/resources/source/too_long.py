@@ -1,0 +1,5 @@
+# A script of more bytes than it may have.
+# expect: ?
+
+x = 1  # times: 30000
+return x

@@ -1,0 +1,4 @@
+# Giant comprehension.
+# expect: ?
+
+[i for i in range(10**12)]

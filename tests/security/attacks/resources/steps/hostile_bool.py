@@ -1,0 +1,11 @@
+# Hostile bool.
+# expect: ?
+
+class A:
+    def __bool__(self):
+        while True:
+            pass
+
+
+if A():
+    pass

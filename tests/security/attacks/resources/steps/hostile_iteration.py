@@ -1,0 +1,12 @@
+# Hostile iteration.
+# expect: ?
+
+class A:
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return 1
+
+
+list(A())

@@ -1,0 +1,5 @@
+# Infinite loop.
+# expect: ?
+
+while True:
+    pass

@@ -1,0 +1,6 @@
+# Permutations.
+# expect: ?
+
+import itertools
+
+sum(1 for _ in itertools.permutations(range(20)))

@@ -1,0 +1,12 @@
+# Swallowing finally.
+# expect: ?
+
+def f():
+    while True:
+        try:
+            return
+        finally:
+            f()
+
+
+f()

@@ -1,0 +1,9 @@
+# Swallowing handlers.
+# expect: ?
+
+while True:
+    try:
+        while True:
+            pass
+    except BaseException:
+        continue

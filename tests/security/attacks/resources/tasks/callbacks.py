@@ -1,0 +1,8 @@
+# Callbacks without end.
+# expect: ?
+
+import asyncio
+
+t = asyncio.create_task(asyncio.sleep(100))
+while True:
+    t.add_done_callback(print)

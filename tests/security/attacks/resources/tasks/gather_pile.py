@@ -1,0 +1,6 @@
+# Gather pile.
+# expect: ?
+
+import asyncio
+
+await asyncio.gather(*[asyncio.sleep(1000) for _ in range(10**6)])

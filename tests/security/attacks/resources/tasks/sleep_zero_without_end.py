@@ -1,0 +1,7 @@
+# Sleep zero without end.
+# expect: ?
+
+import asyncio
+
+while True:
+    await asyncio.sleep(0)

@@ -1,0 +1,6 @@
+# Sleeping without end.
+# expect: ?
+
+import asyncio
+
+await asyncio.sleep(10**9)

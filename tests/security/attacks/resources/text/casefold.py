@@ -1,0 +1,6 @@
+# Text that grows when it is folded.
+# expect: ?
+
+x = 'ß' * 10**7
+while True:
+    x = x.casefold().replace('s', 'ß')

@@ -1,0 +1,4 @@
+# Center.
+# expect: ?
+
+'a'.center(10**10)

@@ -1,0 +1,4 @@
+# Giant format width.
+# expect: ?
+
+'{:>10000000000}'.format('x')

@@ -1,0 +1,4 @@
+# Giant percent width.
+# expect: ?
+
+'%1000000000d' % 1

@@ -1,0 +1,4 @@
+# Giant precision.
+# expect: ?
+
+'%.1000000000f' % 1.5

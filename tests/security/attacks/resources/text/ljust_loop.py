@@ -1,0 +1,6 @@
+# Text that is widened again and again.
+# expect: ?
+
+x = 'a'
+while True:
+    x = x.ljust(len(x) * 2)

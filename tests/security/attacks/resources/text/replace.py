@@ -1,0 +1,4 @@
+# Replace.
+# expect: ?
+
+('a' * 10**6).replace('a', 'b' * 10**4)

@@ -1,0 +1,4 @@
+# The repr of much.
+# expect: ?
+
+repr(b'\0' * 10**8)

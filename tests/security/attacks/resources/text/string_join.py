@@ -1,0 +1,4 @@
+# String join.
+# expect: ?
+
+','.join(['x' * 10**6] * 10**5)

@@ -1,0 +1,6 @@
+# Text wrap.
+# expect: ?
+
+import textwrap
+
+textwrap.wrap('a ' * 10**7)

@@ -1,0 +1,4 @@
+# Translate.
+# expect: ?
+
+('a' * 10**6).translate({97: 'b' * 10**4})

@@ -1,0 +1,4 @@
+# Zfill.
+# expect: ?
+
+'1'.zfill(10**10)
