@@ -278,6 +278,10 @@ TWINS: dict[str, tuple[str, Any]] = {
         ),
         ["02 January", "xn--bcher-kva"],
     ),
+    "numbers of thousands of digits divide": (  # since Python 3.12 with a module that C imports
+        "return [10 ** 60_000 // 7 ** 40_000 % 1000, 2 ** 50_000 % 3 ** 20_000 % 7]",
+        [10**60_000 // 7**40_000 % 1000, 2**50_000 % 3**20_000 % 7],
+    ),
     "nested runs work": (
         (
             "async def main():\n    return await asyncio.gather(coroutine(), tools.echo(value=1))\n"

@@ -8,6 +8,7 @@ import importlib
 import io
 import json
 import os
+import sys
 import warnings
 import zoneinfo
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ _LAZY_MODULES = (
     "asyncio.timeouts",
     "difflib",
     "policy.language",
+    # Arithmetic of numbers of thousands of digits, which C asks for in the name of the script.
+    *(("_pylong",) if sys.version_info >= (3, 12) else ()),
 )
 _CODECS = """
     ascii utf-8 utf-8-sig latin-1 utf-16 utf-16-le utf-16-be utf-32 cp1252 cp437 iso8859-15 idna punycode

@@ -1,5 +1,5 @@
 # An async comprehension without end.
-# expect: ?
+# expect: limit.steps
 
 async def g():
     while True:

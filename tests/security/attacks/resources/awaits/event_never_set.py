@@ -1,5 +1,5 @@
 # An event that nobody sets.
-# expect: ?
+# expect: script.deadlock
 
 import asyncio
 

@@ -1,5 +1,5 @@
 # A lock that is taken twice.
-# expect: ?
+# expect: script.deadlock
 
 import asyncio
 

@@ -1,5 +1,5 @@
 # An awaitable that never ends.
-# expect: ?
+# expect: limit.cpu_time
 
 class A:
     def __await__(self):

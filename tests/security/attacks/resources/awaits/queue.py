@@ -1,5 +1,5 @@
 # A queue that is filled without end.
-# expect: ?
+# expect: limit.memory
 
 import asyncio
 

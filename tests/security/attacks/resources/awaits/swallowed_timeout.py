@@ -1,5 +1,5 @@
 # A timeout that is swallowed.
-# expect: ?
+# expect: limit.wall_time
 
 import asyncio
 

@@ -1,5 +1,5 @@
 # Deque.
-# expect: ?
+# expect: limit.cpu_time
 
 import collections, itertools
 

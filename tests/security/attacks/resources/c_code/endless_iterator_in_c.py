@@ -1,5 +1,5 @@
 # Endless iterator in C.
-# expect: ?
+# expect: limit.cpu_time
 
 import itertools
 

@@ -1,4 +1,4 @@
 # Giant max.
-# expect: ?
+# expect: limit.cpu_time
 
 max(range(10**12))

@@ -1,4 +1,4 @@
 # Giant sum.
-# expect: ?
+# expect: limit.cpu_time
 
 sum(range(10**12))

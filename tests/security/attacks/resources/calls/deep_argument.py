@@ -1,5 +1,5 @@
 # An argument that is nested deeply.
-# expect: ?
+# expect: limit.arguments
 
 a = []
 for _ in range(10**5):

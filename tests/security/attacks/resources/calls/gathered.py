@@ -1,5 +1,5 @@
 # A million calls at once.
-# expect: ?
+# expect: limit.memory | limit.cpu_time
 
 import asyncio
 

@@ -1,5 +1,5 @@
 # Calls without end.
-# expect: ?
+# expect: limit.tool_calls
 
 while True:
     await tools.echo(value=1)

@@ -1,5 +1,5 @@
 # Calls in tasks without end.
-# expect: ?
+# expect: limit.tool_calls
 
 import asyncio
 

@@ -1,4 +1,4 @@
 # An argument of fifty megabytes.
-# expect: ?
+# expect: limit.memory
 
 await tools.echo(value='x' * 50_000_000)

@@ -1,5 +1,5 @@
 # Calls that are made and not awaited.
-# expect: ?
+# expect: limit.memory | limit.cpu_time
 
 kept = []
 while True:

@@ -1,5 +1,5 @@
 # Calls without end whose errors are swallowed.
-# expect: ?
+# expect: limit.tool_calls
 
 while True:
     try:

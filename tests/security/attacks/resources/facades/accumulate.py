@@ -1,5 +1,5 @@
 # Sums of growing numbers.
-# expect: ?
+# expect: limit.memory
 
 import itertools
 

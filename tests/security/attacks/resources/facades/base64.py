@@ -1,5 +1,5 @@
 # A number read from a hundred megabytes of base 85.
-# expect: ?
+# expect: limit.memory
 
 import base64
 

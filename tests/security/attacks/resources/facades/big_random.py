@@ -1,6 +1,6 @@
 # A random number of billions of bits.
-# expect: ?
+# expect: limit.memory
 
 import random
 
-random.getrandbits(10**10)
+random.getrandbits(2 * 10**9)

@@ -1,5 +1,5 @@
 # A file in memory with a hole.
-# expect: ?
+# expect: limit.memory
 
 import io
 

@@ -1,5 +1,5 @@
 # A cache that grows without end.
-# expect: ?
+# expect: limit.memory
 
 import functools
 

@@ -1,5 +1,5 @@
 # A calendar of every year.
-# expect: ?
+# expect: limit.cpu_time
 
 import calendar
 

@@ -1,5 +1,5 @@
 # A row of a csv without end.
-# expect: ?
+# expect: limit.memory | limit.cpu_time
 
 import csv, itertools
 

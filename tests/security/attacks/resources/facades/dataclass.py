@@ -1,5 +1,5 @@
 # Dataclasses without end.
-# expect: ?
+# expect: limit.cpu_time
 
 import dataclasses
 

@@ -1,5 +1,5 @@
 # A decimal of many digits.
-# expect: ?
+# expect: limit.memory
 
 from decimal import Decimal, getcontext
 

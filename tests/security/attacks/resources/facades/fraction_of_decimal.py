@@ -1,5 +1,5 @@
 # A fraction of a huge decimal.
-# expect: ?
+# expect: limit.cpu_time
 
 from decimal import Decimal
 from fractions import Fraction

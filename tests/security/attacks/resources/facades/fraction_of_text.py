@@ -1,5 +1,5 @@
 # A fraction of a huge exponent.
-# expect: ?
+# expect: limit.cpu_time
 
 from fractions import Fraction
 

@@ -1,5 +1,5 @@
 # A digest of a billion bytes.
-# expect: ?
+# expect: limit.memory
 
 import hashlib
 

@@ -1,5 +1,5 @@
 # A digest that is fed without end.
-# expect: ?
+# expect: limit.cpu_time
 
 import hashlib
 

@@ -1,5 +1,5 @@
 # A merge of endless iterators.
-# expect: ?
+# expect: limit.cpu_time
 
 import heapq, itertools
 

@@ -1,5 +1,5 @@
 # The root of a huge number.
-# expect: ?
+# expect: limit.cpu_time
 
 import math
 

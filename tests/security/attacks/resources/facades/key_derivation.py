@@ -1,5 +1,5 @@
 # A key that takes a billion rounds.
-# expect: ?
+# expect: limit.cpu_time
 
 import hashlib
 

@@ -1,5 +1,5 @@
 # A named tuple of thousands of fields.
-# expect: ?
+# expect: limit.cpu_time
 
 from collections import namedtuple
 

@@ -1,5 +1,5 @@
 # Text that grows when it is normalized.
-# expect: ?
+# expect: limit.memory | limit.cpu_time
 
 import unicodedata
 

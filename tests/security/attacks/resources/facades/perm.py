@@ -1,5 +1,5 @@
 # Permutations of millions.
-# expect: ?
+# expect: limit.cpu_time
 
 import math
 

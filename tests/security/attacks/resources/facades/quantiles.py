@@ -1,5 +1,5 @@
 # Quantiles of millions of numbers.
-# expect: ?
+# expect: limit.memory
 
 import statistics
 

@@ -1,5 +1,5 @@
 # A mean of an endless iterator.
-# expect: ?
+# expect: limit.cpu_time
 
 import itertools, statistics
 

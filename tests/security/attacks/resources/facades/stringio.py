@@ -1,5 +1,5 @@
 # A file in memory without end.
-# expect: ?
+# expect: limit.memory
 
 import io
 

@@ -1,5 +1,5 @@
 # A template that grows.
-# expect: ?
+# expect: limit.memory
 
 import string
 

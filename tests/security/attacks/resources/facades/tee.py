@@ -1,5 +1,5 @@
 # An iterator that is split without end.
-# expect: ?
+# expect: limit.steps
 
 import itertools
 

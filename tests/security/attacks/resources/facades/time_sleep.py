@@ -1,5 +1,5 @@
 # Sleep that blocks the loop.
-# expect: ?
+# expect: limit.wall_time
 
 import time
 

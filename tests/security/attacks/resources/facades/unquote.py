@@ -1,5 +1,5 @@
 # A query of millions of fields.
-# expect: ?
+# expect: limit.memory
 
 import urllib.parse
 

@@ -1,5 +1,5 @@
 # Identifiers without end.
-# expect: ?
+# expect: limit.memory | limit.cpu_time
 
 import uuid
 

@@ -1,5 +1,5 @@
 # A generator that does not let itself be closed.
-# expect: ?
+# expect: limit.steps
 
 def g():
     while True:

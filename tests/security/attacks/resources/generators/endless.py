@@ -1,5 +1,5 @@
 # A generator without end, in a list.
-# expect: ?
+# expect: limit.steps
 
 def g():
     while True:

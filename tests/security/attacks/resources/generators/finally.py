@@ -1,5 +1,5 @@
 # A generator that works on in its finally.
-# expect: ?
+# expect: limit.steps
 
 def g():
     try:

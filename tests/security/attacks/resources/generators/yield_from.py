@@ -1,5 +1,5 @@
 # Generators that yield from each other.
-# expect: ?
+# expect: limit.recursion
 
 def g():
     yield from g()

@@ -1,5 +1,5 @@
 # A hook __getattr__ that asks itself.
-# expect: ?
+# expect: limit.recursion
 
 class A:
     def __getattr__(self, name):

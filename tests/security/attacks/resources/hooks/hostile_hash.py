@@ -1,5 +1,5 @@
 # Hostile hash.
-# expect: ?
+# expect: limit.cpu_time
 
 class A:
     def __hash__(self):

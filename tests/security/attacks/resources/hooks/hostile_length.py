@@ -1,5 +1,5 @@
 # Hostile length.
-# expect: ?
+# expect: limit.cpu_time
 
 class A:
     def __len__(self):

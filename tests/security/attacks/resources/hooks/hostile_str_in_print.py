@@ -1,5 +1,5 @@
 # Hostile str in print.
-# expect: ?
+# expect: limit.memory
 
 class A:
     def __str__(self):

@@ -1,5 +1,5 @@
 # A length that lies.
-# expect: ?
+# expect: limit.memory
 
 class A:
     def __len__(self):

@@ -1,5 +1,5 @@
 # A hook __index__ that never ends.
-# expect: ?
+# expect: limit.steps
 
 class A:
     def __index__(self):

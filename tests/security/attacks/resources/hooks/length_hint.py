@@ -1,5 +1,5 @@
 # A length hint that lies.
-# expect: ?
+# expect: limit.memory
 
 class A:
     def __iter__(self):

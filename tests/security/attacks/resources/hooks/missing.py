@@ -1,5 +1,5 @@
 # A dict that fills itself.
-# expect: ?
+# expect: limit.memory
 
 from collections import defaultdict
 

@@ -1,4 +1,4 @@
 # A sort key that takes memory.
-# expect: ?
+# expect: limit.memory | limit.cpu_time
 
 sorted(range(10**6), key=lambda x: 'x' * 10**5)

@@ -1,5 +1,5 @@
 # Colliding hashes.
-# expect: ?
+# expect: limit.cpu_time
 
 class A:
     def __hash__(self):

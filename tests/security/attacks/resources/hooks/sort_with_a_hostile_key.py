@@ -1,4 +1,4 @@
 # Sort with a hostile key.
-# expect: ?
+# expect: limit.memory
 
 sorted(range(10**6), key=lambda x: sum(range(10**6)))

@@ -1,5 +1,5 @@
 # Sort with hostile comparison.
-# expect: ?
+# expect: limit.steps
 
 class A:
     def __lt__(self, o):

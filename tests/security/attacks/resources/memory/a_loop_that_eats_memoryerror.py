@@ -1,5 +1,5 @@
 # A loop that eats MemoryError.
-# expect: ?
+# expect: limit.cpu_time
 
 x = []
 while True:

@@ -1,5 +1,5 @@
 # A bytearray of an endless iterator.
-# expect: ?
+# expect: limit.memory | limit.cpu_time
 
 import itertools
 

@@ -1,5 +1,5 @@
 # Closure pile.
-# expect: ?
+# expect: limit.memory | limit.cpu_time
 
 x = None
 while True:

@@ -1,5 +1,5 @@
 # Counter.
-# expect: ?
+# expect: limit.memory
 
 import collections, itertools
 

@@ -1,5 +1,5 @@
 # Dict growth.
-# expect: ?
+# expect: limit.memory
 
 x = {}
 while True:

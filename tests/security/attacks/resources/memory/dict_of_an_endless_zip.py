@@ -1,5 +1,5 @@
 # A dict of endless pairs.
-# expect: ?
+# expect: limit.memory | limit.cpu_time
 
 import itertools
 

@@ -1,5 +1,5 @@
 # Endless cycle to list.
-# expect: ?
+# expect: limit.memory
 
 import itertools
 

@@ -1,5 +1,5 @@
 # Exception pile.
-# expect: ?
+# expect: limit.memory | limit.cpu_time
 
 x = []
 while True:

@@ -1,5 +1,5 @@
 # Generators that hold what they have.
-# expect: ?
+# expect: limit.memory
 
 kept = []
 

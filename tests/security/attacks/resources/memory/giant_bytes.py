@@ -1,4 +1,4 @@
 # Giant bytes.
-# expect: ?
+# expect: limit.memory
 
 bytes(10**10)

@@ -1,4 +1,4 @@
 # Giant range list.
-# expect: ?
+# expect: limit.memory
 
 list(range(10**9))

@@ -1,4 +1,4 @@
 # Millions of keyword arguments.
-# expect: ?
+# expect: limit.memory | limit.cpu_time
 
 dict(**{str(i): 'x' * 1000 for i in range(10**6)})

@@ -1,5 +1,5 @@
 # List doubling.
-# expect: ?
+# expect: limit.memory
 
 x = [1]
 while True:

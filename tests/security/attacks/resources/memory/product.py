@@ -1,5 +1,5 @@
 # Product.
-# expect: ?
+# expect: limit.memory
 
 import itertools
 

@@ -1,5 +1,5 @@
 # Set growth.
-# expect: ?
+# expect: limit.memory | limit.cpu_time
 
 x = set()
 for i in range(10**9):

@@ -1,5 +1,5 @@
 # A slice that is assigned to without measure.
-# expect: ?
+# expect: limit.memory
 
 x = []
 while True:

@@ -1,5 +1,5 @@
 # An endless iterator as arguments.
-# expect: ?
+# expect: limit.memory
 
 import itertools
 

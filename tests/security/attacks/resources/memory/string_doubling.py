@@ -1,5 +1,5 @@
 # String doubling.
-# expect: ?
+# expect: limit.memory
 
 x = 'a'
 while True:

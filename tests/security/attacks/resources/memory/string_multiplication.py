@@ -1,4 +1,4 @@
 # String multiplication.
-# expect: ?
+# expect: limit.memory
 
 x = 'ab' * 10**10

@@ -1,5 +1,5 @@
 # Errors that hold each other.
-# expect: ?
+# expect: limit.memory
 
 kept = None
 while True:

@@ -1,4 +1,4 @@
 # Tuple multiplication.
-# expect: ?
+# expect: limit.memory
 
 x = (1,) * 10**10

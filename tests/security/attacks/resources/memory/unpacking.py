@@ -1,5 +1,5 @@
 # An endless iterator, unpacked.
-# expect: ?
+# expect: limit.memory
 
 import itertools
 

@@ -1,5 +1,5 @@
 # Deep json.
-# expect: ?
+# expect: limit.recursion
 
 import json
 

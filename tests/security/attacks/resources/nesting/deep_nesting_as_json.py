@@ -1,5 +1,5 @@
 # Deep nesting as json.
-# expect: ?
+# expect: limit.recursion
 
 import json
 

@@ -1,5 +1,5 @@
 # Deep nesting compared.
-# expect: ?
+# expect: limit.recursion
 
 a, b = [], []
 for _ in range(10**5):

@@ -1,5 +1,5 @@
 # Deep nesting copied.
-# expect: ?
+# expect: limit.recursion | limit.memory
 
 import copy
 

@@ -1,5 +1,5 @@
 # Deep nesting printed.
-# expect: ?
+# expect: limit.recursion
 
 a = []
 for _ in range(10**5):

@@ -1,5 +1,5 @@
 # Deep nesting returned.
-# expect: ?
+# expect: limit.return_value
 
 a = []
 for _ in range(10**5):

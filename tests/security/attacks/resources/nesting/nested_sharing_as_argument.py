@@ -1,5 +1,5 @@
 # Nested sharing as argument.
-# expect: ?
+# expect: limit.arguments
 
 a = ['x'] * 10
 for _ in range(50):

@@ -1,5 +1,5 @@
 # Nested sharing as json.
-# expect: ?
+# expect: limit.memory | limit.cpu_time
 
 import json
 

@@ -1,5 +1,5 @@
 # Nested sharing compared.
-# expect: ?
+# expect: limit.cpu_time
 
 a, b = [1], [1]
 for _ in range(60):

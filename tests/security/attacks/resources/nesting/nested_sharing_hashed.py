@@ -1,5 +1,5 @@
 # Nested sharing hashed.
-# expect: ?
+# expect: limit.cpu_time
 
 a = (1,)
 for _ in range(60):

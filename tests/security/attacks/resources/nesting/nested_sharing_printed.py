@@ -1,5 +1,5 @@
 # Nested sharing printed.
-# expect: ?
+# expect: limit.memory | limit.cpu_time
 
 a = ['x'] * 10
 for _ in range(50):

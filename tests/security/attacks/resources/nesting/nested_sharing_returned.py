@@ -1,5 +1,5 @@
 # Nested sharing returned.
-# expect: ?
+# expect: limit.return_value
 
 a = ['x'] * 10
 for _ in range(50):

@@ -1,4 +1,4 @@
 # Big integer parsed.
-# expect: ?
+# expect: script.runtime
 
 int('9' * 10**7)

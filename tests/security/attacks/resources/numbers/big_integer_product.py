@@ -1,5 +1,5 @@
 # Big integer product.
-# expect: ?
+# expect: limit.cpu_time
 
 x = 3 ** (10**6)
 while True:

@@ -1,5 +1,5 @@
 # Big integer to string.
-# expect: ?
+# expect: script.runtime
 
 x = 10 ** (10**6)
 return str(x)

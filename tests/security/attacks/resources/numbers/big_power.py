@@ -1,5 +1,5 @@
 # Big power.
-# expect: ?
+# expect: limit.cpu_time
 
 x = 10**10**7
 return str(x)[:10]

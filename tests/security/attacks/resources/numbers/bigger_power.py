@@ -1,4 +1,4 @@
 # Bigger power.
-# expect: ?
+# expect: limit.cpu_time
 
 x = 10**10**9

@@ -1,5 +1,5 @@
 # Combinations count.
-# expect: ?
+# expect: limit.cpu_time
 
 import math
 

@@ -1,5 +1,5 @@
 # A shift in a loop.
-# expect: ?
+# expect: limit.cpu_time
 
 x = 1
 while True:

@@ -1,4 +1,4 @@
 # A number of a hundred million digits in base two.
-# expect: ?
+# expect: limit.memory
 
 bin(1 << 10**10)

@@ -1,5 +1,5 @@
 # Factorial.
-# expect: ?
+# expect: limit.cpu_time
 
 import math
 

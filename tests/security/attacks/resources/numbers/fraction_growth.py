@@ -1,5 +1,5 @@
 # Fraction growth.
-# expect: ?
+# expect: limit.cpu_time
 
 from fractions import Fraction
 

@@ -1,5 +1,5 @@
 # A number out of a hundred million bytes.
-# expect: ?
+# expect: limit.memory
 
 x = int.from_bytes(b'x' * 10**7)
 while True:

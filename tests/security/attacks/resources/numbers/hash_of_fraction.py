@@ -1,5 +1,5 @@
 # A hash of a huge fraction.
-# expect: ?
+# expect: limit.cpu_time
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
 # Shift.
-# expect: ?
+# expect: limit.memory
 
 x = 1 << 10**10

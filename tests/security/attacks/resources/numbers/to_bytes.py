@@ -1,4 +1,4 @@
 # A number in billions of bytes.
-# expect: ?
+# expect: limit.memory
 
 (1).to_bytes(10**10)

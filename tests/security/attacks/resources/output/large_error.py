@@ -1,4 +1,4 @@
 # An error whose text does not fit.
-# expect: ?
+# expect: limit.memory
 
 raise ValueError('x' * 10**9)

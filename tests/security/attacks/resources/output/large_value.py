@@ -1,4 +1,4 @@
 # A value of fifty megabytes.
-# expect: ?
+# expect: limit.memory
 
 return 'x' * 50_000_000

@@ -1,5 +1,5 @@
 # A pretty print of shared lists.
-# expect: ?
+# expect: limit.cpu_time
 
 import pprint
 

@@ -1,5 +1,5 @@
 # A line of fifty megabytes, again and again.
-# expect: ?
+# expect: limit.memory
 
 while True:
     print('x' * 50_000_000)

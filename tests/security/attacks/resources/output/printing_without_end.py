@@ -1,5 +1,5 @@
 # Printing without end.
-# expect: ?
+# expect: limit.cpu_time
 
 while True:
     print('x' * 1000)

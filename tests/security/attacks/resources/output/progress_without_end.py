@@ -1,5 +1,5 @@
 # Progress without end.
-# expect: ?
+# expect: limit.steps | limit.cpu_time
 
 while True:
     progress('x' * 1000)

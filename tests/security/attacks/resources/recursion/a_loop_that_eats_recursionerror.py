@@ -1,5 +1,5 @@
 # A loop that eats RecursionError.
-# expect: ?
+# expect: limit.cpu_time
 
 def f():
     try:

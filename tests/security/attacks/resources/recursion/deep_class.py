@@ -1,5 +1,5 @@
 # Classes that inherit from each other.
-# expect: ?
+# expect: limit.cpu_time
 
 class A:
     pass

@@ -1,5 +1,5 @@
 # Deep recursion.
-# expect: ?
+# expect: limit.recursion
 
 def f():
     f()

@@ -1,5 +1,5 @@
 # A union that is nested deeply.
-# expect: ?
+# expect: limit.recursion
 
 x = int
 for _ in range(10**5):

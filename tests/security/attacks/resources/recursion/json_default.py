@@ -1,6 +1,6 @@
 # A json hook that asks itself.
-# expect: ?
+# expect: limit.recursion
 
 import json
 
-json.dumps(object(), default=lambda x: [x])
+json.dumps(object(), default=lambda x: [object()])

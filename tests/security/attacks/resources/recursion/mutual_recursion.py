@@ -1,5 +1,5 @@
 # Mutual recursion.
-# expect: ?
+# expect: limit.recursion
 
 def f():
     g()

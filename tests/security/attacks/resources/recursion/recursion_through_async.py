@@ -1,5 +1,5 @@
 # Recursion through async.
-# expect: ?
+# expect: limit.recursion
 
 async def f():
     await f()

@@ -1,5 +1,5 @@
 # Recursion through equality.
-# expect: ?
+# expect: limit.recursion
 
 class A:
     def __eq__(self, other):

@@ -1,5 +1,5 @@
 # Recursion through getitem.
-# expect: ?
+# expect: limit.recursion
 
 class A:
     def __getitem__(self, i):

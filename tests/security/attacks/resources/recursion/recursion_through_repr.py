@@ -1,5 +1,5 @@
 # Recursion through repr.
-# expect: ?
+# expect: limit.recursion
 
 class A:
     def __repr__(self):

@@ -1,9 +1,9 @@
 # The text of an error that holds itself.
-# expect: ?
+# expect: limit.recursion
 
 class E(Exception):
     def __str__(self):
         return str(self)
 
 
-raise E
+print(E())

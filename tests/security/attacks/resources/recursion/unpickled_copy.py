@@ -1,5 +1,5 @@
 # A copy that copies itself.
-# expect: ?
+# expect: limit.recursion
 
 import copy
 

@@ -1,5 +1,5 @@
 # A search that backtracks.
-# expect: ?
+# expect: limit.cpu_time
 
 import re
 

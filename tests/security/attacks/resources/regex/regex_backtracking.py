@@ -1,5 +1,5 @@
 # Regex backtracking.
-# expect: ?
+# expect: limit.cpu_time
 
 import re
 

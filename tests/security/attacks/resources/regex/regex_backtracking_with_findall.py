@@ -1,5 +1,5 @@
 # Regex backtracking with findall.
-# expect: ?
+# expect: limit.cpu_time
 
 import re
 

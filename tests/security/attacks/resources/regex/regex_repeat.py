@@ -1,5 +1,5 @@
 # Regex repeat.
-# expect: ?
+# expect: limit.cpu_time
 
 import re
 

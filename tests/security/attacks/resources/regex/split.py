@@ -1,5 +1,5 @@
 # A split that backtracks.
-# expect: ?
+# expect: limit.cpu_time
 
 import re
 

@@ -1,5 +1,5 @@
 # A substitution that grows.
-# expect: ?
+# expect: limit.memory
 
 import re
 

@@ -1,5 +1,5 @@
 # A chain of thousands of attributes.
-# expect: ?
+# expect: script.syntax
 
 x = (
     print

@@ -1,5 +1,5 @@
 # A condition of thousands of parts.
-# expect: ?
+# expect: script.syntax
 
 if 0:
     pass

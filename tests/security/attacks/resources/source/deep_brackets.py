@@ -1,5 +1,5 @@
 # Thousands of brackets.
-# expect: ?
+# expect: script.syntax
 
 x = (
     [  # times: 3000

@@ -1,5 +1,5 @@
 # A sum of thousands of terms.
-# expect: ?
+# expect: script.syntax
 
 x = (
     1

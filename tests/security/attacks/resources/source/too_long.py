@@ -1,5 +1,5 @@
 # A script of more bytes than it may have.
-# expect: ?
+# expect: script.too_large
 
 x = 1  # times: 30000
 return x

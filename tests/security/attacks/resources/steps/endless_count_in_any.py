@@ -1,5 +1,5 @@
 # Endless count in any.
-# expect: ?
+# expect: limit.steps
 
 import itertools
 

@@ -1,4 +1,4 @@
 # Giant comprehension.
-# expect: ?
+# expect: limit.steps
 
 [i for i in range(10**12)]

@@ -1,5 +1,5 @@
 # Hostile bool.
-# expect: ?
+# expect: limit.steps
 
 class A:
     def __bool__(self):

@@ -1,5 +1,5 @@
 # Hostile iteration.
-# expect: ?
+# expect: limit.steps
 
 class A:
     def __iter__(self):

@@ -1,5 +1,5 @@
 # Infinite loop.
-# expect: ?
+# expect: limit.steps
 
 while True:
     pass

@@ -1,5 +1,5 @@
 # Permutations.
-# expect: ?
+# expect: limit.steps
 
 import itertools
 

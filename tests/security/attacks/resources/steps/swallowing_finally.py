@@ -1,5 +1,5 @@
 # Swallowing finally.
-# expect: ?
+# expect: limit.recursion
 
 def f():
     while True:

@@ -1,5 +1,5 @@
 # Swallowing handlers.
-# expect: ?
+# expect: limit.steps
 
 while True:
     try:

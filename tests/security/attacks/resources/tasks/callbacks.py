@@ -1,5 +1,5 @@
 # Callbacks without end.
-# expect: ?
+# expect: limit.cpu_time
 
 import asyncio
 

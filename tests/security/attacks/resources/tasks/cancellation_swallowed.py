@@ -1,5 +1,5 @@
 # Cancellation swallowed.
-# expect: ?
+# expect: limit.wall_time
 
 import asyncio
 

@@ -1,5 +1,5 @@
 # Tasks that start two tasks each.
-# expect: ?
+# expect: limit.cpu_time
 
 import asyncio
 

@@ -1,5 +1,5 @@
 # Sleep zero without end.
-# expect: ?
+# expect: limit.cpu_time
 
 import asyncio
 

@@ -1,5 +1,5 @@
 # Sleeping without end.
-# expect: ?
+# expect: limit.wall_time
 
 import asyncio
 

@@ -1,5 +1,5 @@
 # Task pile.
-# expect: ?
+# expect: limit.memory | limit.cpu_time
 
 import asyncio
 

@@ -1,4 +1,4 @@
 # A width of bytes.
-# expect: ?
+# expect: limit.memory
 
 b'%1000000000d' % 1

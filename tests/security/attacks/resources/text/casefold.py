@@ -1,5 +1,5 @@
 # Text that grows when it is folded.
-# expect: ?
+# expect: limit.memory
 
 x = 'ß' * 10**7
 while True:

@@ -1,4 +1,4 @@
 # Center.
-# expect: ?
+# expect: limit.memory
 
 'a'.center(10**10)

@@ -1,5 +1,5 @@
 # Difflib.
-# expect: ?
+# expect: limit.cpu_time
 
 import difflib
 

@@ -1,4 +1,4 @@
 # Expandtabs.
-# expect: ?
+# expect: limit.memory
 
 ('\t' * 10**5).expandtabs(10**6)

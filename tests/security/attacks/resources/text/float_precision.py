@@ -1,4 +1,4 @@
 # A number of a billion digits.
-# expect: ?
+# expect: limit.memory
 
 format(1.5, '.1000000000f')

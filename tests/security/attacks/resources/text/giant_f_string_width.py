@@ -1,5 +1,5 @@
 # Giant f-string width.
-# expect: ?
+# expect: limit.memory
 
 w = 10**10
 return f'{1:>{w}}'

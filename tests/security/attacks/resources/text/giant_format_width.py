@@ -1,4 +1,4 @@
 # Giant format width.
-# expect: ?
+# expect: limit.memory
 
 '{:>10000000000}'.format('x')

@@ -1,4 +1,4 @@
 # Giant percent width.
-# expect: ?
+# expect: limit.memory
 
 '%1000000000d' % 1

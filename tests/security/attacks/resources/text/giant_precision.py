@@ -1,4 +1,4 @@
 # Giant precision.
-# expect: ?
+# expect: limit.memory
 
 '%.1000000000f' % 1.5

@@ -1,5 +1,5 @@
 # Text that is widened again and again.
-# expect: ?
+# expect: limit.memory
 
 x = 'a'
 while True:

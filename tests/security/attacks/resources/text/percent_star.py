@@ -1,4 +1,4 @@
 # A width out of a tuple.
-# expect: ?
+# expect: limit.memory
 
 '%*d' % (10**9, 1)

@@ -1,4 +1,4 @@
 # Replace.
-# expect: ?
+# expect: limit.memory
 
 ('a' * 10**6).replace('a', 'b' * 10**4)

@@ -1,4 +1,4 @@
 # The repr of much.
-# expect: ?
+# expect: limit.memory
 
 repr(b'\0' * 10**8)

@@ -1,4 +1,4 @@
 # Millions of parts of a text.
-# expect: ?
+# expect: limit.memory
 
 list('a,' * 10**8)

@@ -1,4 +1,4 @@
 # String join.
-# expect: ?
+# expect: limit.memory
 
 ','.join(['x' * 10**6] * 10**5)

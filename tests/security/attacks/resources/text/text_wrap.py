@@ -1,5 +1,5 @@
 # Text wrap.
-# expect: ?
+# expect: limit.memory | limit.cpu_time
 
 import textwrap
 

@@ -1,4 +1,4 @@
 # Zfill.
-# expect: ?
+# expect: limit.memory
 
 '1'.zfill(10**10)
