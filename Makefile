@@ -20,12 +20,13 @@ INSTALL_LOCKED = $(1)/bin/python $(PIP_INSTALL) --require-hashes -r .ci/installe
 	{ $(1)/bin/uv pip install --quiet --python $(1)/bin/python --require-hashes -r $(2) || \
 	$(1)/bin/python $(PIP_INSTALL) --require-hashes -r $(2); }
 
-.PHONY: node-servers help demo test test-all lint unit security-as-ordinary-user wheel bench fuzz soak mutations pages lock clean
+.PHONY: node-servers help demo test test-all lint unit security-as-ordinary-user red-team wheel bench fuzz soak mutations pages lock clean
 
 help:
 	@echo "make demo      the main job: a message with a script, run against this repository"
 	@echo "make test      everything: lint, types, layers, wheel, security as an ordinary user, all tests"
 	@echo "make test-all  make test, and the tests again on every other Python that is present (3.12, 3.13, 3.14)"
+	@echo "make red-team  every attack against each layer alone, on every Python, as root and as an ordinary user (20 minutes)"
 	@echo "make lint      ruff, mypy --strict, import-linter"
 	@echo "make unit      the tests alone; PYTEST_ARGS adds arguments"
 	@echo "make mutations  takes checks out one by one, and says which tests miss them"
@@ -74,6 +75,11 @@ wheel: $(STAMP)
 
 security-as-ordinary-user: $(STAMP)
 	$(BIN)/python .ci/as_ordinary_user.py -n auto tests/security
+
+# Each row of its table is one layer; what may get through one alone stands in tests/security/attacks/through.json.
+red-team: $(STAMP)
+	$(BIN)/python -m tests.security.red_team
+	$(BIN)/python .ci/as_ordinary_user.py --module tests.security.red_team
 
 unit: $(STAMP)
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)

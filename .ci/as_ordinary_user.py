@@ -1,5 +1,8 @@
 """Repeats tests as the user nobody, when root runs the suite: barriers differ with privileges.
 
+    as_ordinary_user.py PYTEST_ARGUMENTS
+    as_ordinary_user.py --module NAME ARGUMENTS      another program of the checkout than pytest
+
 The interpreter and the checkout may lie where an ordinary user cannot read (a home of mode 0700), so both are
 copied into a folder of their own first: the interpreter with its standard library, what is installed, the two
 packages and the tests.
@@ -23,7 +26,7 @@ NO_BYTECODE = shutil.ignore_patterns("__pycache__", "results")
 
 
 def main() -> None:
-    """Run pytest with this program's arguments as nobody; as an ordinary user there is nothing to repeat."""
+    """Run pytest, or a module, as nobody; as an ordinary user there is nothing to repeat."""
     if os.geteuid() != 0:
         print("as_ordinary_user: this is an ordinary user already; the suite itself covers it")
         return
@@ -37,7 +40,7 @@ def main() -> None:
         home.mkdir()
         os.chown(home, NOBODY, NOBODY)
         done = subprocess.run(
-            [str(python), "-m", "pytest", "-p", "no:cacheprovider", *sys.argv[1:]],
+            [str(python), "-m", *program(sys.argv[1:])],
             cwd=folder / "checkout",
             env=environment(folder, home),
             user=NOBODY,
@@ -47,6 +50,12 @@ def main() -> None:
             check=False,
         )
     sys.exit(done.returncode)
+
+
+def program(arguments: list[str]) -> list[str]:
+    if arguments[:1] == ["--module"]:
+        return arguments[1:]
+    return ["pytest", "-p", "no:cacheprovider", *arguments]
 
 
 def copy_interpreter(target: Path) -> Path:

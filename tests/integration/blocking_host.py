@@ -18,10 +18,8 @@ from harness.runtimes.cpython.wire import FrameSplitter, decode_frame, encode_fr
 from policy.limits import Limits
 
 ROOT = Path(__file__).resolve().parents[2]
-BOOTSTRAP = (
-    "import sys; fd = int(sys.argv[1]); sys.path[:0] = sys.argv[2:]; del sys.argv[1:]; "
-    "from harness.runtimes.cpython.zygote import main; main(fd)"
-)
+IMPORT = "from harness.runtimes.cpython.zygote import main"
+BOOTSTRAP = f"import sys; fd = int(sys.argv[1]); sys.path[:0] = sys.argv[2:]; del sys.argv[1:]; {IMPORT}; main(fd)"
 Answer = Callable[[list[Any]], list[Any]]
 
 
@@ -79,17 +77,38 @@ class Worker:
 
 
 class Zygote:
-    """A zygote and its control socket."""
+    """A zygote and its control socket.
+
+    Args:
+        confinement: As the product's.
+        limits: What the kernel holds its workers to.
+        python: The interpreter.
+        first: Statements that it executes before it is one, each ended by a semicolon.
+    """
 
     def __init__(
-        self, *, confinement: str = "required", limits: Limits | None = None, python: str = sys.executable
+        self,
+        *,
+        confinement: str = "required",
+        limits: Limits | None = None,
+        python: str = sys.executable,
+        first: str = "",
     ) -> None:
         self.limits = limits or Limits()
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         paths = [str(ROOT), *site.getsitepackages()]
         with theirs:
             self.process = subprocess.Popen(
-                [python, "-s", "-P", "-S", "-c", BOOTSTRAP, str(theirs.fileno()), *paths],
+                [
+                    python,
+                    "-s",
+                    "-P",
+                    "-S",
+                    "-c",
+                    BOOTSTRAP.replace(IMPORT, first + IMPORT),
+                    str(theirs.fileno()),
+                    *paths,
+                ],
                 env={"PYTHONHASHSEED": "0"},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,

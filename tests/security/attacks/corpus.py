@@ -69,12 +69,12 @@ class Exhaustion:
     source: str
 
 
-def escapes() -> list[Escape]:
-    """Return every escape that this Python can parse."""
+def escapes(minor: int = sys.version_info.minor) -> list[Escape]:
+    """Return every escape that Python 3.`minor` can parse."""
     return [
-        _escape(name, head, source)
+        _escape(name, head, source, minor)
         for name, head, source in _read(FOLDER / "language")
-        if _minor(head.get("python", "3.0")) <= sys.version_info.minor
+        if _minor(head.get("python", "3.0")) <= minor
     ]
 
 
@@ -106,19 +106,19 @@ def _repeated(source: str) -> str:
     return _TIMES.sub(lambda found: f"{found[1]}\n" * int(found[2]), source)
 
 
-def _escape(name: str, head: dict[str, str], source: str) -> Escape:
+def _escape(name: str, head: dict[str, str], source: str, minor: int) -> Escape:
     comments, gap, body = source.partition("\n\n")
     twin = comments + gap + body.replace(head["offending"], head["allowed"])
-    return Escape(name, head["expect"], _reached(head["reaches"]), head["offending"], head["allowed"], source, twin)
+    return Escape(
+        name, head["expect"], _reached(head["reaches"], minor), head["offending"], head["allowed"], source, twin
+    )
 
 
-def _reached(text: str) -> str | None:
+def _reached(text: str, minor: int) -> str | None:
     found = _VERSIONED.match(text)
     assert found, text
-    kind, bound, minor = found.groups()
-    holds = bound is None or (
-        sys.version_info.minor >= int(minor) if bound == "since" else sys.version_info.minor <= int(minor)
-    )
+    kind, bound, version = found.groups()
+    holds = bound is None or (minor >= int(version) if bound == "since" else minor <= int(version))
     return kind if holds and kind != "nothing" else None
 
 

@@ -69,10 +69,14 @@ def sandbox(arena: Arena, workplace: Sandbox) -> Sandbox:
 @pytest.fixture
 def workplace(tmp_path: Path) -> Sandbox:
     """A workspace with a repository, settings, a file and a folder; no arena yet."""
-    tmp_path = tmp_path.resolve()
-    workspace, outside, hidden = (tmp_path / name for name in ("workspace", "outside", "hidden"))
-    for folder in (workspace / "folder", workspace / ".toolscript", outside, hidden / "keys"):
-        folder.mkdir(parents=True)
+    return make_workplace(tmp_path.resolve())
+
+
+def make_workplace(folder: Path) -> Sandbox:
+    """Make the workspace, and beside it what lies outside and what is hidden."""
+    workspace, outside, hidden = (folder / name for name in ("workspace", "outside", "hidden"))
+    for made in (workspace / "folder", workspace / ".toolscript", outside, hidden / "keys"):
+        made.mkdir(parents=True)
     (workspace / "file.txt").write_text("inside")
     (workspace / "folder/deep.txt").write_text("deep")
     (workspace / "folder/file.txt").write_text("inside")

@@ -14,44 +14,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.security.attacks.command import KEPT, MODES, READS, WRITES, script_of
 from tests.security.command_sandbox.arena import Arena
 from tests.security.command_sandbox.conftest import SECRET, Sandbox, tree
-
-# {out} is a folder outside, {in} one that may be written; both have a file.txt.
-WRITES = {
-    "write": "echo pwned > {x}/file.txt",
-    "append": "echo pwned >> {x}/file.txt",
-    "truncate by opening": ": > {x}/file.txt",
-    "truncate by name": "truncate -s 0 {x}/file.txt",
-    "create": "echo pwned > {x}/new.txt",
-    "make a folder": "mkdir {x}/made",
-    "make a link": "ln -s /etc/passwd {x}/link",
-    "make a fifo": "mkfifo {x}/fifo",
-    "remove": "rm -f {x}/file.txt",
-    "rename inside": "mv {x}/file.txt {x}/renamed.txt",
-    "rename into": "mv {in}/deep.txt {x}/renamed.txt",
-    "copy": "cp -f {in}/deep.txt {x}/file.txt",
-    "through a path with dots": "echo pwned > {in}/../{in_name}/../{relative}/file.txt",
-    "through a link": "ln -s {x} {in}/way && echo pwned > {in}/way/file.txt",
-    "through a link to the file": "ln -s {x}/file.txt {in}/way && echo pwned > {in}/way",
-    "through /proc/self/root": "echo pwned > /proc/self/root{x}/file.txt",
-    "through /proc/self/cwd": "cd {x} && echo pwned > /proc/self/cwd/file.txt",
-    "through an open folder": "exec 9< {x} && echo pwned > /proc/self/fd/9/file.txt",
-    "through an open file": "exec 9< {x}/file.txt && echo pwned > /proc/self/fd/9",
-}
-
-
-def script(sandbox: Sandbox, attack: str, folder: Path) -> str:
-    inside = sandbox.workspace / "folder"
-    return attack.format(
-        **{"x": folder, "in": inside, "in_name": inside.name, "relative": os.path.relpath(folder, inside.parent)}
-    )
 
 
 @pytest.mark.parametrize("attack", WRITES.values(), ids=WRITES.keys())
 def test_nothing_outside_can_be_written(sandbox: Sandbox, attack: str) -> None:
     before = tree(sandbox.outside)
-    done = sandbox.shell(script(sandbox, attack, sandbox.outside))
+    done = sandbox.shell(script_of(sandbox, attack, sandbox.outside))
     assert not done.ok, done
     assert tree(sandbox.outside) == before
 
@@ -60,7 +31,7 @@ def test_nothing_outside_can_be_written(sandbox: Sandbox, attack: str) -> None:
 def test_the_same_can_be_written_where_it_is_granted(sandbox: Sandbox, attack: str) -> None:
     before = tree(sandbox.outside)
     both = [str(sandbox.workspace), str(sandbox.outside)]
-    done = sandbox.shell(script(sandbox, attack, sandbox.outside), grants={"writable": both})
+    done = sandbox.shell(script_of(sandbox, attack, sandbox.outside), grants={"writable": both})
     if not done.ok and "rename into" in attack:  # two mounts: mv copies
         pytest.fail(str(done))
     assert done.ok, done
@@ -70,7 +41,7 @@ def test_the_same_can_be_written_where_it_is_granted(sandbox: Sandbox, attack: s
 @pytest.mark.parametrize("attack", WRITES.values(), ids=WRITES.keys())
 def test_read_only_writes_nothing(sandbox: Sandbox, attack: str) -> None:
     before = tree(sandbox.workspace)
-    done = sandbox.shell(script(sandbox, attack, sandbox.workspace / "folder"), grants={"writable": []})
+    done = sandbox.shell(script_of(sandbox, attack, sandbox.workspace / "folder"), grants={"writable": []})
     assert not done.ok, done
     assert tree(sandbox.workspace) == before
 
@@ -88,9 +59,7 @@ def test_a_mount_of_another_path_cannot_be_made(sandbox: Sandbox) -> None:
     assert not done.ok
 
 
-@pytest.mark.parametrize(
-    "what", ["chmod 777 {f}", "chown 1:1 {f}", "touch -d 2001-01-01 {f}", "setfattr -n user.a -v b {f}"]
-)
+@pytest.mark.parametrize("what", MODES.values(), ids=MODES.keys())
 def test_modes_owners_and_times_outside_stay_if_there_are_namespaces(sandbox: Sandbox, what: str) -> None:
     before = tree(sandbox.outside)
     done = sandbox.shell(what.format(f=f"{sandbox.outside}/file.txt"))
@@ -138,27 +107,6 @@ def test_no_device_can_be_made(sandbox: Sandbox, node: tuple[str, str]) -> None:
     kind, numbers = node
     assert not sandbox.shell(f"mknod folder/dev {kind} {numbers}").ok
     assert not (sandbox.workspace / "folder/dev").exists()
-
-
-KEPT = {
-    "the configuration of git": "echo pwned >> .git/config",
-    "a hook": "echo pwned > .git/hooks/pre-commit",
-    "an index": "rm -f .git/index",
-    "a new branch": "git branch other",
-    "a commit": "git -c user.name=a -c user.email=a@b commit --allow-empty -m x",
-    "rename .git": "mv .git .git2",
-    "remove .git": "rm -rf .git",
-    "replace .git": "mkdir folder/g && mv folder/g .git",
-    "exchange .git": "mv --exchange .git folder || mv -T folder .git",
-    "mode of a hook": "chmod 777 .git/hooks",
-    "link to the configuration": "ln .git/config folder/c && echo pwned > folder/c",
-    "through a link": "ln -s ../.git/config folder/c && echo pwned > folder/c",
-    "through /proc": "echo pwned > /proc/self/cwd/.git/config",
-    "the rules": "echo pwned > .toolscript/rules.toml",
-    "new settings": "echo pwned > .toolscript/toolscript.toml",
-    "rename the settings": "mv .toolscript other",
-    "remove the settings": "rm -rf .toolscript",
-}
 
 
 @pytest.mark.parametrize("attack", KEPT.values(), ids=KEPT.keys())
@@ -258,19 +206,6 @@ def test_a_protected_link_stays_what_it_is(sandbox: Sandbox, attack: str) -> Non
     assert done.protection == "landlock"
     (sandbox.workspace / "beside").mkdir()
     assert sandbox.shell("echo fine > beside/other", grants={"protected": [str(link)]}).ok
-
-
-READS = {
-    "read a file in a folder": "cat {h}/keys/id",
-    "read a file": "cat {h}/token",
-    "through /proc/self/root": "cat /proc/self/root{h}/token",
-    "through a link": "ln -s {h}/token folder/l && cat folder/l",
-    "through a hard link": "ln {h}/token folder/l && cat folder/l",
-    "copy a folder": "cp -r {h}/keys folder/copy && cat folder/copy/id",
-    "rename": "mv {h}/token folder/token && cat folder/token",
-    "pack": "tar cf - {h}/keys/id | grep -a secret",
-    "write and read": "echo x >> {h}/token && cat {h}/token",
-}
 
 
 @pytest.mark.parametrize("attack", READS.values(), ids=READS.keys())

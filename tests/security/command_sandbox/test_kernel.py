@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import os
-import resource
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.security.attacks.command import (
+    CALL,
+    CALLS,
+    FAMILIES,
+    LOOK,
+    MEDDLE,
+    MEDDLING,
+    OPEN,
+    PROC,
+    service,
+    state_of,
+)
+from tests.security.attacks.command import (
+    victim as make_victim,
+)
 from tests.security.command_sandbox.conftest import SECRET, Sandbox
 
 # The network and sockets.
 
-FAMILIES = {
-    "unix stream": (1, 1, 0), "unix datagram": (1, 2, 0), "unix seqpacket": (1, 5, 0), "tcp": (2, 1, 0), "udp": (2, 2, 0),
-    "raw": (2, 3, 1), "ping": (2, 2, 1), "tcp6": (10, 1, 0), "udp6": (10, 2, 0), "sctp": (2, 1, 132), "mptcp": (2, 1, 262),
-    "netlink route": (16, 3, 0), "netlink audit": (16, 3, 9), "uevents": (16, 2, 15), "packet": (17, 3, 0),
-    "bluetooth": (31, 3, 1), "crypto": (38, 5, 0), "vsock": (40, 1, 0), "xdp": (44, 3, 0), "tipc": (30, 2, 0),
-    "can": (29, 3, 1), "rds": (21, 5, 0), "key": (15, 3, 2),
-}  # fmt: skip
 WITH_NETWORK = {"tcp", "udp", "ping", "tcp6", "udp6", "netlink route", "sctp", "mptcp", "raw"}
-OPEN = "import socket, sys; socket.socket(*map(int, sys.argv[1:]))"
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -46,37 +50,6 @@ def test_with_the_network_only_the_internet_is_there(sandbox: Sandbox, name: str
 @pytest.mark.parametrize("name", ["tcp", "udp", "netlink route"])
 def test_with_the_network_the_internet_is_there(sandbox: Sandbox, name: str) -> None:
     assert sandbox.python(OPEN, *map(str, FAMILIES[name]), grants={"network": True}).ok
-
-
-@contextmanager
-def service(
-    kind: int, address: str | tuple[str, int], family: int = socket.AF_UNIX
-) -> Iterator[tuple[object, list[bytes]]]:
-    """A service of the host that notes what it is told."""
-    heard: list[bytes] = []
-    with socket.socket(family, kind) as listening:
-        listening.bind(address)
-        listening.settimeout(10)
-        if kind == socket.SOCK_STREAM:
-            listening.listen()
-
-        def serve() -> None:
-            try:
-                if kind == socket.SOCK_STREAM:
-                    with listening.accept()[0] as one:
-                        heard.append(one.recv(100))
-                else:
-                    heard.append(listening.recv(100))
-            except OSError:
-                pass
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield listening.getsockname(), heard
-        with socket.socket(family, kind) as own:  # so that it ends
-            own.connect(listening.getsockname())
-            own.send(b"end")
-        thread.join()
 
 
 @pytest.fixture
@@ -129,9 +102,8 @@ def test_the_hosts_loopback_is_reached_only_with_the_network(sandbox: Sandbox) -
 @pytest.fixture
 def victim() -> Iterator[subprocess.Popen[bytes]]:
     """A process of the same user, with a secret in its environment."""
-    with subprocess.Popen(["sleep", "60"], env={"KEY": SECRET}) as process:
+    with make_victim() as process:
         yield process
-        process.kill()
 
 
 @pytest.mark.parametrize("number", [0, 9, 15, 19])
@@ -186,43 +158,16 @@ def test_killing_everybody_kills_nobody_else(sandbox: Sandbox, victim: subproces
     assert sandbox.shell("true").ok
 
 
-MEDDLING = {
-    "its ceilings": "resource.prlimit(pid, resource.RLIMIT_NOFILE, (7, 7))",
-    "its processor time": "resource.prlimit(pid, resource.RLIMIT_CPU, (1, 1))",
-    "its priority": "os.setpriority(os.PRIO_PROCESS, pid, 19)",
-    "the priority of its user": "os.setpriority(os.PRIO_USER, 0, 19)",
-    "its processors": "os.sched_setaffinity(pid, {0})",
-    "its scheduler": "os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))",
-    "its disk priority": "call({ioprio_set}, 1, pid, 3 << 13)",
-    "the disk priority of its user": "call({ioprio_set}, 3, os.getuid(), 3 << 13)",
-}
-MEDDLE = """
-import ctypes, os, resource, sys
-libc = ctypes.CDLL(None, use_errno=True)
-def call(*arguments):
-    if libc.syscall(*map(ctypes.c_long, arguments)) == -1: raise OSError(ctypes.get_errno(), "refused")
-for pid in map(int, sys.argv[1:]):
-    try: {act}; print("changed")
-    except OSError as error: print(error, file=sys.stderr)
-"""
-
-
-def _state(pid: int) -> tuple[object, ...]:
-    kinds = (resource.RLIMIT_NOFILE, resource.RLIMIT_CPU)
-    nice, scheduler = os.getpriority(os.PRIO_PROCESS, pid), os.sched_getscheduler(pid)
-    return (*(resource.prlimit(pid, kind) for kind in kinds), nice, os.sched_getaffinity(pid), scheduler)
-
-
 @pytest.mark.parametrize("what", MEDDLING)
 def test_no_process_of_the_host_can_be_meddled_with(
     sandbox: Sandbox, victim: subprocess.Popen[bytes], what: str
 ) -> None:
     from harness.confine.syscalls import number
 
-    before = _state(victim.pid)
+    before = state_of(victim.pid)
     act = MEDDLING[what].replace("{ioprio_set}", str(number("ioprio_set")))
     done = sandbox.python(MEDDLE.replace("{act}", act), str(victim.pid), str(sandbox.arena.pid))
-    assert _state(victim.pid) == before
+    assert state_of(victim.pid) == before
     if not sandbox.has_namespaces or "user" not in what:
         assert "changed" not in done.out, done
     assert sandbox.shell("true").ok
@@ -236,32 +181,6 @@ def test_a_process_may_do_the_same_to_itself(sandbox: Sandbox, what: str) -> Non
         return  # that of its user is never its own alone
     act = MEDDLING[what].replace("{ioprio_set}", str(number("ioprio_set")))
     assert "changed" in sandbox.python(MEDDLE.replace("{act}", act), "0").out
-
-
-PROC = [
-    "environ",
-    "maps",
-    "mem",
-    "fd/0",
-    "fdinfo/0",
-    "cwd",
-    "root",
-    "exe",
-    "stack",
-    "syscall",
-    "auxv",
-    "map_files",
-    "ns/user",
-    "io",
-]
-LOOK = """
-import os, sys
-path = sys.argv[1]
-if path.split("/")[2] == str(os.getpid()): sys.exit()  # a number of the host can be ours in a namespace of our own
-for look in (lambda: os.readlink(path), lambda: os.listdir(path), lambda: open(path, "rb").read(4000)):
-    try: print("seen", look())
-    except OSError as error: print(error.errno)
-"""
 
 
 @pytest.mark.parametrize("name", PROC)
@@ -303,71 +222,6 @@ def test_processes_of_the_host_are_not_listed_if_there_are_namespaces(sandbox: S
 
 
 # The kernel: calls that only lead out. By number on this machine and name.
-
-CALLS = {
-    "ptrace": "ptrace, 16, {victim}, 0, 0",
-    "attach to a child": "ptrace, 0, 0, 0, 0",
-    "process_vm_readv": "process_vm_readv, {victim}, 0, 0, 0, 0, 0",
-    "process_vm_writev": "process_vm_writev, {victim}, 0, 0, 0, 0, 0",
-    "pidfd_getfd": "pidfd_getfd, 0, 0, 0",
-    "kcmp": "kcmp, {victim}, {victim}, 0, 0, 0",
-    "bpf": "bpf, 0, 0, 0",
-    "perf_event_open": "perf_event_open, 0, 0, -1, -1, 0",
-    "userfaultfd": "userfaultfd, 1",
-    "io_uring_setup": "io_uring_setup, 8, 0",
-    "io_uring_enter": "io_uring_enter, 0, 0, 0, 0",
-    "io_uring_register": "io_uring_register, 0, 0, 0",
-    "keyctl": "keyctl, 0, -3, 1",
-    "add_key": "add_key, 0, 0, 0, 0, -3",
-    "request_key": "request_key, 0, 0, 0, 0",
-    "unshare user": "unshare, 0x10000000",
-    "unshare mounts": "unshare, 0x20000",
-    "unshare time": "unshare, 0x80",
-    "clone user": "clone, 0x10000011, 0, 0, 0, 0",
-    "clone network": "clone, 0x40000011, 0, 0, 0, 0",
-    "clone3": "clone3, 0, 0",
-    "setns": "setns, 0, 0",
-    "mount": "mount, 0, 0, 0, 0, 0",
-    "umount2": "umount2, 0, 0",
-    "pivot_root": "pivot_root, 0, 0",
-    "chroot": "chroot, 0",
-    "open_tree": "open_tree, -100, 0, 0",
-    "fsopen": "fsopen, 0, 0",
-    "move_mount": "move_mount, 0, 0, 0, 0, 0",
-    "open_by_handle_at": "open_by_handle_at, -100, 0, 0",
-    "name_to_handle_at": "name_to_handle_at, -100, 0, 0, 0, 0",
-    "fanotify_init": "fanotify_init, 0, 0",
-    "openat2": "openat2, -100, 0, 0, 24",
-    "init_module": "init_module, 0, 0, 0",
-    "finit_module": "finit_module, 0, 0, 0",
-    "kexec_load": "kexec_load, 0, 0, 0, 0",
-    "reboot": "reboot, 0, 0, 0, 0",
-    "swapon": "swapon, 0, 0",
-    "acct": "acct, 0",
-    "quotactl": "quotactl, 0, 0, 0, 0",
-    "syslog": "syslog, 3, 0, 0",
-    "personality": "personality, 8",
-    "sethostname": "sethostname, 0, 0",
-    "settimeofday": "settimeofday, 0, 0",
-    "vhangup": "vhangup",
-    "TIOCSTI": "ioctl, 0, 0x5412, 0",
-    "TIOCLINUX": "ioctl, 0, 0x541C, 0",
-    "TIOCSTI with high bits": "ioctl, 0, 0x100005412, 0",
-    "flags of a file": "ioctl, 0, 0x40086602, 0",
-    "attributes of a file": "ioctl, 0, 0x401C5820, 0",
-    "verity of a file": "ioctl, 0, 0x40806685, 0",
-    "attributes of a file by its path": "file_setattr, -100, 0, 0, 0, 0",
-    "a lease": "fcntl, 0, 1024, 1",
-    "a lease of a folder": "fcntl, 0, 1040, 0",
-}
-CALL = """
-import ctypes, json, os, sys
-libc = ctypes.CDLL(None, use_errno=True)
-numbers, name, *arguments = json.loads(sys.argv[1])
-result = libc.syscall(ctypes.c_long(numbers[name]), *(ctypes.c_long(a) for a in arguments))
-if result == 0 and name == "clone" and os.getpid() != int(open("/proc/self/stat").read().split()[0]): os._exit(0)
-print(result, ctypes.get_errno())
-"""
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -1,6 +1,6 @@
 # The loop of a task by a keyword pattern.
 # expect: script.forbidden_attribute
-# reaches: builtin_function_or_method
+# reaches: list
 # offending: get_loop
 # allowed: get_name
 
@@ -10,4 +10,5 @@ t = asyncio.create_task(asyncio.sleep(0))
 match t:
     case object(get_loop=found):
         pass
+found = [found]
 await t
