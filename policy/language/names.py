@@ -110,11 +110,11 @@ REFUSED_ATTRIBUTES: Final = _words(
     tb_frame tb_lasti tb_lineno tb_next co_argcount co_branches co_cellvars co_code co_consts co_exceptiontable
     co_filename co_firstlineno co_flags co_freevars co_kwonlyargcount co_lines co_linetable co_lnotab co_name
     co_names co_nlocals co_posonlyargcount co_positions co_qualname co_stacksize co_varnames with_traceback
-    get_loop get_coro get_stack print_stack get_context mro getbuffer
+    get_loop get_coro get_stack print_stack get_context mro getbuffer _new_member_
     """
 )
-"""Attributes of frames, code, coroutines, generators, tracebacks, futures and classes, and the one that gives a
-memoryview. Refused on every object."""
+"""Attributes of frames, code, coroutines, generators, tracebacks, futures and classes, the one that gives a memoryview,
+and the `__new__` that an enum keeps. Refused on every object."""
 
 GUARDED_ATTRIBUTES: Final = _words(
     """
@@ -147,5 +147,5 @@ def is_safe_attribute(name: str) -> Verdict:
             return "refused"
         return "guarded" if name in GUARDED_ATTRIBUTES else "free"
     if not is_dunder(name):
-        return "private"
+        return "refused" if name in REFUSED_ATTRIBUTES else "private"
     return "guarded" if name in READABLE_DUNDERS else "refused"

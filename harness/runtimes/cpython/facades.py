@@ -50,7 +50,15 @@ def make_facades(
         "uuid": {"uuid4": lambda: uuid.UUID(int=randomness.bits(128), version=4)},
         "zoneinfo": {"available_timezones": zoneinfo.available_timezones},
     }
-    replacements.refuse_copies([*replacements.ASYNCIO_CLASSES, *script_asyncio.CLASSES, *script_tools.CLASSES])
+    stacks = [value for value in replaced["contextlib"].values() if isinstance(value, type)]
+    for classes in (
+        replacements.ASYNCIO_CLASSES,
+        replacements.CONTEXT_MANAGERS,
+        stacks,
+        script_asyncio.CLASSES,
+        script_tools.CLASSES,
+    ):
+        replacements.refuse_copies(classes)
     replacements.refuse_evaluation()
     replacements.hide_sources()
     replacements.guard_copies(guards)

@@ -12,6 +12,7 @@ import datetime as dt
 import decimal
 import textwrap
 import types
+import typing
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,8 @@ _WRITABLE_INSTANCES = (
     decimal.Context,
     textwrap.TextWrapper,
 )
+# They ask what they were made from for the attributes that they have not; `type(list[int])` makes one of any object.
+_ALIASES: tuple[Any, ...] = (types.GenericAlias, typing._BaseGenericAlias)  # type: ignore[attr-defined]
 _mro_of = type.__dict__["__mro__"].__get__
 _dict_of = type.__dict__["__dict__"].__get__
 _self_of_super = super.__dict__["__self__"].__get__
@@ -355,10 +358,21 @@ def _read_notes(obj: Any, name: str) -> Any:
 
 def _read_obj(obj: Any, name: str) -> Any:
     """`.obj`, which on an AttributeError is whatever object lacked the attribute."""
-    target = _self_of_super(obj) if type(obj) is super else obj
+    target = _asked_in_the_end(obj)
     if issubclass(target if isinstance(target, type) else type(target), AttributeError):
         raise AttributeError("obj of an AttributeError is not for scripts")
     return getattr(obj, name)
+
+
+def _asked_in_the_end(obj: Any) -> Any:
+    """The object that is asked for an attribute behind `super()` and aliases, which may stand around each other."""
+    while True:
+        if type(obj) is super:
+            obj = _self_of_super(obj)
+        elif isinstance(obj, _ALIASES):
+            obj = obj.__origin__
+        else:
+            return obj
 
 
 def _read_register(obj: Any, name: str) -> Any:

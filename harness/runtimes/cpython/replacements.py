@@ -19,6 +19,7 @@ import random
 import time
 import types
 import typing
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -234,7 +235,7 @@ def dataclass(cls: Any = None, /, **options: Any) -> Any:
         if not isinstance(cls, type) or not is_script_class(cls):
             raise TypeError("dataclass() takes a class that the script made")
         for name in getattr(cls, "__annotations__", ()):
-            if type(name) is not str or not name.isidentifier() or keyword.iskeyword(name) or is_dunder(name):
+            if type(name) is not str or not _is_plain_identifier(name):
                 raise TypeError(f"Field names must be valid identifiers: {name!r}")
         # With slots=True a second class is made, and __init_subclass__ of the script told: too early to correct names.
         made: Any = dataclasses.dataclass(cls, **{**options, "match_args": False})
@@ -243,6 +244,13 @@ def dataclass(cls: Any = None, /, **options: Any) -> Any:
         return made
 
     return decorate if cls is None else decorate(cls)
+
+
+def _is_plain_identifier(name: str) -> bool:
+    """Whether a name in source text means just this name: Python reads `_\uff3fclass__` there as `__class__`."""
+    if not name.isidentifier() or keyword.iskeyword(name) or is_dunder(name):
+        return False
+    return unicodedata.normalize("NFKC", name) == name
 
 
 def _positional_fields(cls: Any) -> Iterable[str]:
@@ -284,7 +292,7 @@ def guard_copies(guards: Guards) -> None:
     def reconstruct(value: Any, memo: Any, make: Any, args: Any, *parts: Any, **options: Any) -> Any:
         kind = type(value)
         if not is_script_class(kind):
-            return real(value, memo, make, args, *parts, **options)
+            return real(value, memo, make, args, *_detached(parts), **options)
         if issubclass(kind, enum.Enum):
             return value
         if make is not kind and not (make in _PLAIN_MAKERS and args and args[0] is kind):
@@ -303,6 +311,13 @@ def guard_copies(guards: Guards) -> None:
         return made
 
     tables._reconstruct = reconstruct
+
+
+def _detached(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The state of a library's object as a dict of its own: a deep copy's memo shows what was copied, to be changed."""
+    if parts and type(parts[0]) is dict:
+        return (dict(parts[0]), *parts[1:])
+    return parts
 
 
 def _as_it_is(part: Any) -> Any:
@@ -384,6 +399,14 @@ def hide_sources() -> None:
     formatting.format_helpers._get_function_source = lambda func: None
     formatting.coroutines._format_coroutine = lambda coroutine: f"{coroutine.__qualname__}()"
 
+
+CONTEXT_MANAGERS: tuple[type, ...] = (
+    contextlib.closing,
+    contextlib.aclosing,
+    contextlib._GeneratorContextManager,
+    contextlib._AsyncGeneratorContextManager,
+)
+"""They hold what they call with a live traceback."""
 
 ASYNCIO_CLASSES: tuple[type, ...] = tuple(
     value
