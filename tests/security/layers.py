@@ -14,8 +14,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from harness import fresh_interpreter
 from harness.confine import BARRIERS
-from harness.runtimes.cpython import launch
 from tests.integration.blocking_host import ROOT, Result, Zygote, zygote
 from tests.security.attacks import command, worker
 from tests.security.attacks.corpus import Escape, escapes, exhaustions
@@ -158,13 +158,13 @@ def _without_barriers(barriers: Iterable[str]) -> str:
 async def resource_row(version: str, python: str, user: str) -> Row:
     """Let every attack take what it can, all layers up: without them, it would take from the whole machine."""
     tried = exhaustions()
-    real = launch.sys
-    launch.sys = SimpleNamespace(executable=python)  # type: ignore[assignment]
+    real = fresh_interpreter.sys
+    fresh_interpreter.sys = SimpleNamespace(executable=python)  # type: ignore[assignment]
     try:
         async with open_harness() as harness:
             told = {attack.name: await excess_of(harness, attack) for attack in tried}
     finally:
-        launch.sys = real
+        fresh_interpreter.sys = real
     told = {name: excess for name, excess in told.items() if excess}
     return Row("resources", ALL, version, user, len(tried), frozenset(told), told)
 
