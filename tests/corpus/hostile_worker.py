@@ -155,7 +155,7 @@ def honest_conversations(draw: st.DrawFn) -> list[dict[str, Any]]:
     """What an honest worker might say from its check to its end."""
     said: list[dict[str, Any]] = [draw(st.sampled_from([CHECKED, CHECKED, CHECKED, REFUSED]))]
     started = 0
-    for calls in draw(st.lists(st.integers(0, 3), max_size=3)):
+    for calls in draw(st.lists(st.sampled_from([2, 1, 3, 0]), min_size=draw(st.sampled_from([1, 1, 0])), max_size=3)):
         said += draw(st.lists(st.sampled_from(BESIDE), max_size=2))
         cancelled = draw(st.lists(st.integers(1, started), max_size=2)) if started else []
         said.append(batch(started + 1, calls, cancelled))
@@ -168,7 +168,8 @@ def hostile_bytes(draw: st.DrawFn) -> bytes:
     """A conversation that was changed: inside its frames, in their order, or byte by byte."""
     said: list[Any] = draw(honest_conversations())
     for how in draw(st.lists(st.sampled_from(["inside", "inside", "order", "twice", "drop", "other"]), max_size=3)):
-        at = draw(st.integers(0, len(said) - 1)) if said else 0
+        batches = [number for number, frame in enumerate(said) if isinstance(frame, dict) and frame.get("calls")]
+        at = draw(st.one_of(st.integers(0, len(said) - 1), st.sampled_from(batches or [0]))) if said else 0
         if how == "inside" and said:
             said[at] = draw(changed(said[at]))
         elif how == "order":

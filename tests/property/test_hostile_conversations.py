@@ -100,7 +100,7 @@ def test_the_honest_conversation_ends_well(host: Host) -> None:
 @given(in_pieces(hostile_bytes()))
 def test_any_changed_conversation_ends_in_an_outcome(host: Host, pieces: list[bytes]) -> None:
     """Any bytes from a worker end in an outcome or `worker.protocol`, in bounded time and memory."""
-    holds(host.outcome_of(pieces))
+    holds(host.outcome_of(pieces, trace=True))
 
 
 @longer(30)
