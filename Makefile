@@ -90,6 +90,7 @@ unit: $(STAMP)
 # A part of make test; here it says what it does.
 mutations: $(STAMP)
 	$(BIN)/python -m tests.mutations
+	$(BIN)/python -m tests.mutations.language
 
 # The whole suite comes last, so that the output ends with its summary.
 test: lint wheel security-as-ordinary-user node-servers unit
