@@ -189,6 +189,8 @@ class Harness:
             await self._launcher.__aexit__(kind, error, traceback)
         await self._runtime.__aexit__(kind, error, traceback)
         self._store.close()
+        if self._audit_log is not None and self._audit_log is not self._audit:
+            self._audit_log.close()
 
     @property
     def tools(self) -> tuple[Tool, ...]:

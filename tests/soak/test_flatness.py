@@ -148,6 +148,18 @@ async def held() -> Held:
     )
 
 
+async def test_a_harness_that_was_closed_holds_nothing(tmp_path: Path) -> None:
+    counts: list[int] = []
+    for _ in range(scaled(short=3, long=100)):
+        async with Harness(
+            [give], workspace=tmp_path, audit=tmp_path / "audit.jsonl", approvals=tmp_path / "approvals"
+        ) as harness:
+            assert (await harness.run("return await tools.give(value=1)")).value == 1
+            assert (await harness.call("exec", {"command": ["true"]})).status in ("ok", "denied")
+        counts.append((await held()).descriptors)
+    assert counts[-1] <= counts[0], counts
+
+
 async def test_what_a_host_holds_does_not_grow_with_its_runs(tmp_path: Path) -> None:
     chance = seeded("flatness")
     runs = scaled(short=250, long=20_000)
