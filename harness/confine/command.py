@@ -182,7 +182,6 @@ class Launcher:
             if command is not None:
                 self._running = {one for one in self._running if one._ended is None} | {command}
                 return command
-            self._end_launcher()
         raise _unavailable()
 
     async def _try(self, order: Order) -> RunningCommand | None:
@@ -196,22 +195,24 @@ class Launcher:
         try:
             try:
                 sent = await self._send(passed)
+                launcher = self._process
             finally:
                 theirs.close()
                 for fd in (order_fd, out_write, err_write):
                     os.close(fd)
-            said = await self._started(ours) if sent else None
+            said = await self._started(ours, launcher) if sent else None
         except BaseException:
             _close(ours, out_read, err_read)
             raise
         if said is None:
             _close(ours, out_read, err_read)
+            self._end_launcher(launcher)
             return None
         os.set_blocking(out_read, False)
         os.set_blocking(err_read, False)
         return RunningCommand(ours, out_read, err_read, said)
 
-    async def _started(self, channel: socket.socket) -> dict[str, Any] | None:
+    async def _started(self, channel: socket.socket, launcher: subprocess.Popen[bytes] | None) -> dict[str, Any] | None:
         """Return what the command's own process said before its exec; None if nothing of it was or will be executed.
 
         Raises:
@@ -221,7 +222,9 @@ class Launcher:
         for _ in range(2):
             with anyio.move_on_after(_START_TIMEOUT_S):
                 return await _wait_started(channel, said)
-            self._end_launcher()  # it is stopped: the request must not be taken up later, and its supervisor ends
+            self._end_launcher(
+                launcher
+            )  # it is stopped: the request must not be taken up later, and its supervisor ends
         raise _unavailable()
 
     async def _send(self, fds: list[int]) -> bool:
@@ -247,7 +250,10 @@ class Launcher:
             self._process, self._control = launch_interpreter(_BOOTSTRAP, str(os.getpid()), package_root(), env={})
         return self._control
 
-    def _end_launcher(self) -> None:
+    def _end_launcher(self, which: subprocess.Popen[bytes] | None = None) -> None:
+        """End the launcher; with `which`, only if no other has taken its place, which others use already."""
+        if which is not None and self._process is not which:
+            return
         if self._control is not None:
             self._control.close()
         if self._process is not None:

@@ -281,6 +281,24 @@ async def test_a_launcher_that_is_stopped_is_replaced_and_starts_nothing_later(
     await said(commands, "calm")
 
 
+async def test_a_launcher_that_is_killed_is_replaced_once_for_all_who_were_waiting(commands: Harness) -> None:
+    """Who notices late must not end the launcher that took its place, and with it the commands of others."""
+    (launcher,) = launchers(os.getpid())
+    os.kill(launcher, signal.SIGSTOP)
+    codes: list[object] = []
+
+    async def run() -> None:
+        record = await commands.call("exec", {"command": ["sleep", "0.3"]})
+        codes.append(record.error or record.result["exit_code"])  # type: ignore[index, call-overload]  # a dict
+
+    async with anyio.create_task_group() as tasks:
+        for number in range(4):
+            tasks.start_soon(run)
+            await anyio.sleep(0.02 * number)
+        os.kill(launcher, signal.SIGKILL)
+    assert codes == [0] * 4
+
+
 async def test_a_supervisor_that_is_stopped_ends_with_the_harness(tmp_path: Path) -> None:
     async with Harness(workspace=tmp_path, settings={"approval_policy": "never"}) as harness:
         await said(harness, "warm")
