@@ -188,9 +188,8 @@ class Session(CallListener):
         except (SandboxError, ConfigError) as error:
             self._recorded(self._outcome(Finished(error=error), Spent(), ()))
             raise
-        except (
-            anyio.get_cancelled_exc_class()
-        ):  # whoever cancelled the task gets no outcome, but the record has the end
+        except anyio.get_cancelled_exc_class():
+            # Whoever cancelled the task gets no outcome, but the record has the end (tests/soak/test_storms.py).
             self._recorded(self._outcome(Finished(error=_cancelled_error()), Spent(), run.barriers if run else ()))
             raise
         except Exception as error:  # noqa: BLE001  # becomes the outcome's error, and is logged

@@ -189,6 +189,16 @@ async def test_secrets_among_arguments_are_not_recorded(tmp_path: Path) -> None:
     assert "hunter2" not in path.read_text()
 
 
+async def test_a_run_whose_task_was_cancelled_has_an_end_in_the_record(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    async with Harness([wait], audit=path) as harness:
+        with anyio.move_on_after(0.3):
+            await harness.run("await tools.wait()")
+    found: list[Any] = records(path)
+    assert [record["kind"] for record in found] == ["run_started", "decision", "call", "run_finished"]
+    assert found[-1]["error"]["code"] == "run.cancelled"
+
+
 async def test_a_call_that_was_cancelled_is_recorded(tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     async with Harness([wait], audit=path) as harness:

@@ -15,6 +15,7 @@ def measured(what: str, **figures: str) -> None:
         print(f"{what}: {name.replace('_', ' ')} {value}")
     if IS_LONG:
         kept = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
-        kept["machine"] = {**machine.describe(), "seed": SEED}
+        described = {name: value for name, value in machine.describe().items() if name != "packages"}
+        kept["machine"] = {**described, "seed": SEED}
         kept[what] = figures
         FIGURES.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")

@@ -11,9 +11,10 @@ import contextlib
 import ctypes
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -35,7 +36,10 @@ class Stat:
     state: str
 
 
-def table() -> dict[int, Stat]:
+Table: TypeAlias = Mapping[int, Stat]
+
+
+def table() -> Table:
     """Every process now, by pid."""
     found = {}
     for entry in os.listdir("/proc"):
@@ -45,9 +49,9 @@ def table() -> dict[int, Stat]:
     return found
 
 
-def below(top: int) -> set[Process]:
-    """The living descendants of a process."""
-    everybody = table()
+def below(top: int, everybody: Table | None = None) -> set[Process]:
+    """The living descendants of a process, now or when `everybody` was looked at."""
+    everybody = table() if everybody is None else everybody
     children: dict[int, list[int]] = {}
     for pid, stat in everybody.items():
         children.setdefault(stat.parent, []).append(pid)
@@ -61,9 +65,10 @@ def below(top: int) -> set[Process]:
     return found
 
 
-def children(parent: int) -> list[int]:
+def children(parent: int, everybody: Table | None = None) -> list[int]:
     """The living children of a process, oldest first."""
-    own = [stat.process for stat in table().values() if stat.parent == parent and stat.state not in "ZX"]
+    everybody = table() if everybody is None else everybody
+    own = [stat.process for stat in everybody.values() if stat.parent == parent and stat.state not in "ZX"]
     return [process.pid for process in sorted(own, key=lambda process: (process.started, process.pid))]
 
 
@@ -74,14 +79,14 @@ def command_line(pid: int) -> str:
     return ""
 
 
-def zygotes(host: int) -> list[int]:
+def zygotes(host: int, everybody: Table | None = None) -> list[int]:
     """The zygotes of a host."""
-    return [pid for pid in children(host) if "cpython.zygote" in command_line(pid)]
+    return [pid for pid in children(host, everybody) if "cpython.zygote" in command_line(pid)]
 
 
-def launchers(host: int) -> list[int]:
+def launchers(host: int, everybody: Table | None = None) -> list[int]:
     """The launchers of commands of a host."""
-    return [pid for pid in children(host) if "confine.launcher" in command_line(pid)]
+    return [pid for pid in children(host, everybody) if "confine.launcher" in command_line(pid)]
 
 
 def living(processes: Iterable[Process]) -> set[Process]:

@@ -30,7 +30,7 @@ sum(range({work}))
 {command}
 return [first, *rest]
 """
-COMMAND = """await tools.exec(command=["sh", "-c", "echo {name}.c >> effects-of-commands"])"""
+COMMAND = """await tools.exec(command=["sh", "-c", "echo {name}.c >> effects-of-commands; sleep 0.05"])"""
 
 
 def main() -> None:

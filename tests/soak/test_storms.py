@@ -23,12 +23,14 @@ from harness.audit import verify_chain
 from tests.soak.measured import measured
 from tests.soak.processes import (
     Process,
+    Table,
     adopting_orphans,
     below,
     children,
     described,
     launchers,
     living,
+    table,
     wait_until,
     zygotes,
 )
@@ -84,23 +86,24 @@ class Host:
 
     def strike(self, chance: random.Random) -> str:
         """Kill one of its processes, and say which kind it was."""
-        found = below(self.process.pid)
-        self.seen |= found
-        kind, victims = self._victims(chance, {process.pid for process in found})
+        now = table()
+        self.seen |= below(self.process.pid, now)
+        kind, victims = self._victims(chance, now)
         if not victims:
             return "nobody"
         with suppress(ProcessLookupError):
             os.kill(chance.choice(victims), signal.SIGKILL)
         return kind
 
-    def _victims(self, chance: random.Random, everybody: set[int]) -> tuple[str, list[int]]:
-        tops, starters = zygotes(self.process.pid), launchers(self.process.pid)
-        workers = [pid for top in tops for pid in children(top)]  # the first of its PID namespace among them
+    def _victims(self, chance: random.Random, now: Table) -> tuple[str, list[int]]:
+        tops, starters = zygotes(self.process.pid, now), launchers(self.process.pid, now)
+        workers = [pid for top in tops for pid in children(top, now)]  # the first of its PID namespace among them
+        everybody = {process.pid for process in below(self.process.pid, now)}
         commands = sorted(everybody - {*tops, *starters, *workers})
         draw = chance.random()
-        if draw < 0.06:
+        if draw < 0.08:
             return "zygote", tops
-        if draw < 0.10:
+        if draw < 0.12:
             return "launcher", starters
         if draw < 0.30:
             return "command or its supervisor", commands
@@ -133,9 +136,10 @@ def host(folder: Path, *, names: str, runs: int, seed: int) -> Iterator[Host]:
 
 def test_a_storm_of_kills_leaves_no_orphan_loses_no_record_and_does_nothing_twice(folder: Path) -> None:
     chance = seeded("storm")
-    runs = scaled(short=80, long=5_000)
+    runs = scaled(short=80, long=3_000)
     struck: Counter[str] = Counter()
     with host(folder, names="run", runs=runs, seed=chance.randrange(10**6)) as storm:
+        assert wait_until(lambda: storm.said or not storm.lives, timeout_s=60), "it did not start"
         while storm.lives and len(storm.said) <= runs:
             # At the pace of the runs, so that a busy machine gets something done between two kills.
             so_far = len(storm.said) + chance.randrange(3)
@@ -165,11 +169,11 @@ def test_a_storm_of_kills_leaves_no_orphan_loses_no_record_and_does_nothing_twic
 
 def test_hosts_that_are_killed_leave_no_process_and_a_record_that_goes_on(folder: Path) -> None:
     chance = seeded("hosts")
-    rounds = scaled(short=2, long=60)
+    rounds = scaled(short=2, long=40)
     finished: list[str] = []
     for number in range(rounds):
         with host(folder, names=f"host{number}.", runs=10**6, seed=chance.randrange(10**6)) as victim:
-            assert wait_until(lambda: victim.said or not victim.lives)
+            assert wait_until(lambda: victim.said or not victim.lives, timeout_s=60), "it did not start"
             for _ in range(chance.randrange(6)):
                 time.sleep(chance.random() * 0.1)
                 victim.strike(chance)
