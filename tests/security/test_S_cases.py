@@ -234,7 +234,7 @@ WALKS = (
 )
 
 
-@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+@pytest.mark.parametrize("anyio_backend", ["asyncio"], scope="module")
 @pytest.mark.parametrize("walk", WALKS, ids=".".join)
 async def test_S13_dunder_walks_from_any_object_fail(harness: Harness, walk: tuple[str, ...]) -> None:
     """`x.__class__` and the like are read through a guard; no walk gets past the first step, spelled either way."""
