@@ -6,8 +6,8 @@ FUZZ_VENV ?= .venv-fuzz
 FUZZ_SECONDS ?= 60
 FUZZ_EXAMPLES ?= 20
 PYTEST_ARGS ?=
-# Many tests wait, for a limit or for a process: three workers keep two cores busy.
-WORKERS ?= $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
+# Many tests wait, for a limit or for a process: two workers a core keep it busy.
+WORKERS ?= $(shell echo $$(( $$(nproc) * 2 )))
 
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -75,9 +75,9 @@ lint: $(STAMP)
 wheel: $(STAMP)
 	$(BIN)/python .ci/check_wheel.py
 
-# On asyncio alone: what the kernel refuses does not depend on the event loop, and the whole suite has both.
+# What the kernel refuses depends on the user; neither the event loop nor what the language refuses does.
 security-as-ordinary-user: $(STAMP)
-	$(BIN)/python .ci/as_ordinary_user.py -n $(WORKERS) -k "not trio" tests/security
+	$(BIN)/python .ci/as_ordinary_user.py -n $(WORKERS) -k "not trio" --ignore tests/security/test_language_escapes.py tests/security
 
 # Each row of its table is one layer; what may get through one alone stands in tests/security/attacks/through.json.
 red-team: $(STAMP)

@@ -48,9 +48,14 @@ TAGGED = "I look.\n<tool-calls>\nreturn await tools.add(a=1, b=2)\n</tool-calls>
 CALLED: list[str] = []
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def anyio_backend() -> str:
     return "asyncio"  # the SDKs' clients run on asyncio
+
+
+@pytest.fixture(autouse=True)
+def _nothing_called() -> None:
+    CALLED.clear()
 
 
 @tool
@@ -74,9 +79,8 @@ async def fail(reason: str) -> None:
     raise ValueError(reason)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def harness() -> AsyncIterator[Harness]:
-    CALLED.clear()
     async with Harness([add, read_note, fail]) as opened:
         yield opened
 
@@ -184,10 +188,10 @@ async def test_I06_a_timeout_stands_in_the_history(provider: str) -> None:
 
 
 @every_provider
-async def test_I07_while_scripts_are_disabled_each_is_answered_with_a_notice(harness: Harness, provider: str) -> None:
-    harness.settings = Settings(mode="disabled")
+async def test_I07_while_scripts_are_disabled_each_is_answered_with_a_notice(provider: str) -> None:
     parts = (Text(block("return 1")), script_call("return 2", provider, "c1"), Call("add", '{"a": 1, "b": 1}', "c2"))
-    turn = await turn_of(harness, provider, *parts)
+    async with Harness([add], settings=Settings(mode="disabled")) as harness:
+        turn = await turn_of(harness, provider, *parts)
     for told in (said(turn)[0], answers(turn, provider)["c1"]):
         assert (told["status"], told["error"]["code"]) == ("not_run", "harness.disabled")
     assert answers(turn, provider)["c2"] == {"status": "done", "value": 2}
