@@ -6,7 +6,6 @@ import ast
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,6 +34,7 @@ from tests.corpus.whole_grammar import (
     tame_classes,
     used_fields,
 )
+from tests.pythons import find_pythons
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = [ToolSignature(name, {"type": "object", "properties": {"a": {}, "b": {}}}) for name in ("add", "fail")]
@@ -108,22 +108,6 @@ def test_a_tame_script_is_accepted(source: str) -> None:
     assert check(source).diagnostics == ()
 
 
-def _other_pythons() -> Iterator[str]:
-    for minor in (11, 12, 13, 14):
-        folders = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")).glob(f"versions/3.{minor}.*/bin/python")
-        for found in (shutil.which(f"python3.{minor}"), *map(str, folders)):
-            if found and minor != sys.version_info.minor and _is_python(found, minor):
-                yield found
-                break
-
-
-def _is_python(path: str, minor: int) -> bool:
-    asked = subprocess.run(
-        [path, "-c", "import sys; print(sys.version_info.minor)"], capture_output=True, text=True, check=False
-    )
-    return asked.stdout.strip() == str(minor)
-
-
 VERDICTS = """
 import json, sys
 from policy.language import ToolSignature, check
@@ -135,7 +119,7 @@ json.dump([sorted({(found.code, found.line) for found in report.diagnostics}) fo
 
 def test_every_python_here_gives_the_same_verdict() -> None:
     """Where the syntax exists on both: what other Pythons cannot parse is left out, and so is what this one cannot."""
-    others = list(_other_pythons())
+    others = [python for python in find_pythons().values() if python != sys.executable]
     if not others:
         pytest.skip("there is no other Python here")
     sources = _some_scripts(60)

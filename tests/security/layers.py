@@ -11,12 +11,11 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-from harness import fresh_interpreter
 from harness.confine import BARRIERS
 from tests.integration.blocking_host import ROOT, Result, Zygote, zygote
+from tests.pythons import launching
 from tests.security.attacks import command, worker
 from tests.security.attacks.corpus import Escape, escapes, exhaustions
 from tests.security.command_sandbox import without
@@ -158,13 +157,9 @@ def _without_barriers(barriers: Iterable[str]) -> str:
 async def resource_row(version: str, python: str, user: str) -> Row:
     """Let every attack take what it can, all layers up: without them, it would take from the whole machine."""
     tried = exhaustions()
-    real = fresh_interpreter.sys
-    fresh_interpreter.sys = SimpleNamespace(executable=python)  # type: ignore[assignment]
-    try:
+    with launching(python):
         async with open_harness() as harness:
             told = {attack.name: await excess_of(harness, attack) for attack in tried}
-    finally:
-        fresh_interpreter.sys = real
     told = {name: excess for name, excess in told.items() if excess}
     return Row("resources", ALL, version, user, len(tried), frozenset(told), told)
 
@@ -188,10 +183,10 @@ def worker_rows(version: str, python: str, user: str, *, only: Sequence[str] = t
 # The command sandbox
 
 
-def command_rows(version: str, user: str) -> Iterator[Row]:
-    """Run what programs try in the command sandbox, each layer of it alone."""
+def command_rows(version: str, python: str, user: str) -> Iterator[Row]:
+    """Run what programs try in the command sandbox, each layer of it alone; launcher and supervisors are that Python."""
     for layer, (mode, gone) in COMMAND_LAYERS.items():
-        with Arena(mode, env={"HOST_SECRET": SECRET}, without="\n".join(gone)) as arena:
+        with Arena(mode, env={"HOST_SECRET": SECRET}, without="\n".join(gone), python=python) as arena:
             through = frozenset(name for name, attack in command.ATTACKS.items() if _gets_through(attack, arena))
         yield Row("command", layer, version, user, len(command.ATTACKS), through)
 

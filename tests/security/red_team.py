@@ -12,10 +12,10 @@ import json
 import sys
 from collections.abc import Iterator
 
+from tests.pythons import find_pythons
 from tests.security.attacks.corpus import FOLDER, escapes
 from tests.security.layers import ALL, NOTHING, Row, command_rows, language_rows, resource_row, worker_rows
 from tests.security.raw.arena import IS_ROOT
-from tests.security.raw.pythons import find_pythons
 
 RECORD = FOLDER / "through.json"
 Known = dict[str, list[str]]
@@ -83,11 +83,11 @@ def _rows(only: str | None) -> Iterator[Row]:
             yield from language_rows(version, python, user)
         if only in (None, "resources"):
             yield asyncio.run(resource_row(version, python, user))
+        if only in (None, "command"):
+            yield from command_rows(version, python, user)
         if only in (None, "worker"):
             for starter in ("root", "user") if IS_ROOT else ("user",):
                 yield from worker_rows(version, python, starter)
-    if only in (None, "command"):
-        yield from command_rows(f"{sys.version_info.major}.{sys.version_info.minor}", user)
 
 
 def _cells(row: Row, known: Known) -> tuple[object, ...]:

@@ -46,13 +46,20 @@ class Arena:
     Args:
         mode: NAMESPACES or LANDLOCK_ALONE.
         without: Python that is executed in the launcher before anything, to take a barrier away.
+        python: The interpreter that launcher and supervisors are.
     """
 
     def __init__(
-        self, mode: str, *, env: dict[str, str] | None = None, without: str = "", confinement: str = "required"
+        self,
+        mode: str,
+        *,
+        env: dict[str, str] | None = None,
+        without: str = "",
+        confinement: str = "required",
+        python: str = sys.executable,
     ) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.security.command_sandbox.arena", mode, without, confinement],
+            [sys.executable, "-m", "tests.security.command_sandbox.arena", mode, without, confinement, python],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=CHECKOUT,
@@ -102,14 +109,17 @@ class Arena:
         return Result(**answer | {"barriers": tuple(answer.get("barriers", ()))})
 
 
-def main(mode: str, without: str, confinement: str) -> None:
+def main(mode: str, without: str, confinement: str, python: str) -> None:
     """Serve requests from standard input until it ends."""
     import anyio
+
+    from tests.pythons import launching
 
     if mode == LANDLOCK_ALONE:
         _forbid_namespaces()
     _take_away(without)
-    anyio.run(_serve, confinement)
+    with launching(python):
+        anyio.run(_serve, confinement)
 
 
 def _take_away(without: str) -> None:

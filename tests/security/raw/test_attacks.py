@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.pythons import find_pythons
 from tests.security.attacks.worker import ATTACKS
 from tests.security.raw.arena import IS_ROOT, open_arena
-from tests.security.raw.pythons import find_pythons
 
 PYTHONS = find_pythons()
 USERS = ("root", "user") if IS_ROOT else ("user",)  # `make test` as root covers both
