@@ -1,7 +1,8 @@
 """Repeats tests as the user nobody, when root runs the suite: barriers differ with privileges.
 
     as_ordinary_user.py PYTEST_ARGUMENTS
-    as_ordinary_user.py --module NAME ARGUMENTS      another program of the checkout than pytest
+    as_ordinary_user.py --module NAME ARGUMENTS      another program of the checkout than pytest; it finds a copy of
+                                                     every Python of this machine
 
 The interpreter and the checkout may lie where an ordinary user cannot read (a home of mode 0700), so both are
 copied into a folder of their own first: the interpreter with its standard library, what is installed, the two
@@ -10,12 +11,14 @@ packages and the tests.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import sysconfig
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,9 +36,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="toolscript-nobody-") as scratch:
         folder = Path(scratch)
         folder.chmod(0o755)
-        python = copy_interpreter(folder / "python")
+        python = copy_interpreter(Path(sys.executable), folder / "python")
+        shutil.copytree(sysconfig.get_path("purelib"), site_packages(python), ignore=NO_BYTECODE)
         copy_project(folder / "checkout")
-        compile_ahead(python, folder)
+        others = copy_other_interpreters(folder / "pyenv") if sys.argv[1:2] == ["--module"] else []
+        for each in (python, *others):
+            compile_ahead(each, each.parent.parent, folder / "checkout")
         home = folder / "home"
         home.mkdir()
         os.chown(home, NOBODY, NOBODY)
@@ -58,38 +64,77 @@ def program(arguments: list[str]) -> list[str]:
     return ["pytest", "-p", "no:cacheprovider", *arguments]
 
 
-def copy_interpreter(target: Path) -> Path:
+@dataclass(frozen=True)
+class Interpreter:
+    """What an interpreter says of itself, or of the one that its virtual environment is of."""
+
+    version: str
+    name: str
+    base: str
+    library: str
+    shared: str | None
+
+
+SAY = """
+import json, sys, sysconfig
+base = {"installed_base": sys.base_prefix, "installed_platbase": sys.base_prefix}
+print(json.dumps({
+    "version": "%d.%d.%d" % sys.version_info[:3],
+    "name": "python%d.%d" % sys.version_info[:2],
+    "base": sys.base_prefix,
+    "library": sysconfig.get_path("stdlib", vars=base),
+    "shared": sysconfig.get_config_var("LIBDIR") if sysconfig.get_config_var("Py_ENABLE_SHARED") else None,
+}))
+"""
+
+
+def described(python: Path) -> Interpreter:
+    said = subprocess.run([str(python), "-c", SAY], capture_output=True, text=True, check=True).stdout
+    return Interpreter(**json.loads(said))
+
+
+def copy_interpreter(source: Path, target: Path) -> Path:
     """Copy executable and standard library; the copy finds its library beside itself."""
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    executable = Path(sys.base_prefix) / "bin" / version
-    (target / "bin").mkdir(parents=True)
-    shutil.copy2(executable.resolve(), target / "bin" / version)
-    library = target / "lib" / version
-    shutil.copytree(sysconfig.get_path("stdlib", vars=base_paths()), library, ignore=LEFT_OUT)
-    python = target / "bin" / version
-    if sysconfig.get_config_var("Py_ENABLE_SHARED"):
-        copy_shared_library(python, target / "lib")
-    shutil.copytree(sysconfig.get_path("purelib"), site_packages(python), ignore=NO_BYTECODE)
+    about = described(source)
+    python = target / "bin" / about.name
+    python.parent.mkdir(parents=True)
+    shutil.copy2((Path(about.base) / "bin" / about.name).resolve(), python)
+    shutil.copytree(about.library, target / "lib" / about.name, ignore=LEFT_OUT)
+    if about.shared:
+        copy_shared_library(python, Path(about.shared))
     return python
 
 
-def compile_ahead(python: Path, folder: Path) -> None:
+def copy_other_interpreters(root: Path) -> list[Path]:
+    """Copy every other Python of this machine to where `find_pythons` looks if PYENV_ROOT is this folder."""
+    sys.path.insert(0, str(ROOT))
+    from tests.pythons import find_pythons
+
+    copies = []
+    for source in find_pythons().values():
+        if source != sys.executable:
+            python = copy_interpreter(Path(source), root / "versions" / described(Path(source)).version)
+            python.with_name("python").symlink_to(python.name)
+            copies.append(python)
+    return copies
+
+
+def compile_ahead(python: Path, *folders: Path) -> None:
     """Compile all that was copied: nobody can keep bytecode there, so each process of a test would compile anew.
 
     A file that is no Python of this version is not compiled, which is no failure.
     """
-    quietly = ["-m", "compileall", "-qq", "-j", "0", str(folder)]
+    quietly = ["-m", "compileall", "-qq", "-j", "0", *map(str, folders)]
     subprocess.run([str(python), *quietly], check=False, env={}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def copy_shared_library(python: Path, folder: Path) -> None:
-    """Copy libpython, and let the copied executable look for it beside itself.
+def copy_shared_library(python: Path, home: Path) -> None:
+    """Copy libpython from its home, and let the copied executable look for it beside itself.
 
     A worker starts with an empty environment, so LD_LIBRARY_PATH cannot say where it is.
     """
-    home = Path(str(sysconfig.get_config_var("LIBDIR")))
     for library in home.glob("libpython3*.so*"):
-        shutil.copy2(library, folder)
+        shutil.copy2(library, python.parent.parent / "lib")
     built_in, beside = f"{home}\0".encode(), b"$ORIGIN/../lib\0"
     program = python.read_bytes()
     if built_in in program and len(beside) <= len(built_in):
@@ -101,10 +146,6 @@ def site_packages(python: Path) -> Path:
     program = "import site; print(site.getsitepackages()[0])"
     found = subprocess.run([str(python), "-c", program], env={}, capture_output=True, text=True, check=True)
     return Path(found.stdout.strip())
-
-
-def base_paths() -> dict[str, str]:
-    return {"installed_base": sys.base_prefix, "installed_platbase": sys.base_prefix}
 
 
 def copy_project(target: Path) -> None:
@@ -120,6 +161,7 @@ def environment(folder: Path, home: Path) -> dict[str, str]:
         "HYPOTHESIS_STORAGE_DIRECTORY": str(home / "hypothesis"),
         "LANG": "C.UTF-8",
         "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "PYENV_ROOT": str(folder / "pyenv"),
         "PYTHONDONTWRITEBYTECODE": "1",
         "TMPDIR": str(home),
     }

@@ -26,10 +26,10 @@ def take_away(*, worker: Iterable[str] = (), command: str = "") -> None:
     """
     from harness.confine import command as commands
     from harness.runtimes.cpython import launch
+    from tests.security.raw import worker_without
 
-    worker = sorted(worker)
-    removal = f"from tests.security.raw import worker_without; worker_without.remove({worker!r})"
-    launch._BOOTSTRAP = launch._BOOTSTRAP.replace(_ZYGOTE, f"{removal}; {_ZYGOTE}")
+    worker = tuple(worker)
+    launch._BOOTSTRAP = launch._BOOTSTRAP.replace(_ZYGOTE, f"{worker_without.program_without(worker)}{_ZYGOTE}")
     commands._BOOTSTRAP = commands._BOOTSTRAP.replace(_LAUNCHER, f"exec({command!r}, {{}}); {_LAUNCHER}")
     if "empty_environment" in worker:
         _inherit_environment()

@@ -1,5 +1,6 @@
 """Attacks on time and memory: each ends at its limit, and takes no more than that and a little."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -44,3 +45,5 @@ async def test_what_an_attack_takes_too_much_is_told(harness: Harness) -> None:
     source = f"x = bytearray({LIMITS.memory_bytes // 2})\nx[::4096] = b'x' * len(x[::4096])\nwhile True: pass"
     told = await excess_of(harness, Exhaustion("x", ("limit.steps",), source), most=0.4)
     assert told.startswith("took 1")
+    told = await excess_of(harness, Exhaustion("x", ("limit.cpu_time",), "sum(range(10**12))"), late_s=-0.3)
+    assert re.fullmatch(r"took [\d.]+ s", told)

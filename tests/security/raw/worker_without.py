@@ -18,6 +18,11 @@ def remove(barriers: Iterable[str]) -> None:
         _REMOVALS[barrier]()
 
 
+def program_without(barriers: Iterable[str]) -> str:
+    """Return what a zygote that is started must execute first to lack these."""
+    return f"from tests.security.raw import worker_without; worker_without.remove({sorted(barriers)!r}); "
+
+
 def _nothing(*arguments: object, **keywords: object) -> None:
     """Stand in for a barrier."""
 
