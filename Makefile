@@ -28,7 +28,7 @@ help:
 	@echo "make demo      the main job: a message with a script, run against this repository"
 	@echo "make test      everything: lint, types, layers, wheel, security as an ordinary user, all tests"
 	@echo "make test-all  make test, and the tests again on every other Python that is present (3.12, 3.13, 3.14)"
-	@echo "make red-team  every attack against each layer alone, on every Python, as root and as an ordinary user (20 minutes)"
+	@echo "make red-team  every attack against each layer alone, on every Python, as root and as an ordinary user; half an hour"
 	@echo "make lint      ruff, mypy --strict, import-linter"
 	@echo "make unit      the tests alone; PYTEST_ARGS adds arguments"
 	@echo "make mutations  takes checks out one by one, and says which tests miss them"
@@ -81,8 +81,9 @@ security-as-ordinary-user: $(STAMP)
 
 # Each row of its table is one layer; what may get through one alone stands in tests/security/attacks/through.json.
 red-team: $(STAMP)
-	$(BIN)/python -m tests.security.red_team
-	$(BIN)/python .ci/as_ordinary_user.py --module tests.security.red_team
+	@failed=0; $(BIN)/python -m tests.security.red_team || failed=1; \
+	$(BIN)/python .ci/as_ordinary_user.py --module tests.security.red_team || failed=1; \
+	exit $$failed
 
 unit: $(STAMP)
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)

@@ -32,6 +32,8 @@ _ADDRESSES = "tests/unit/harness/tools/builtin/test_http_addresses.py"
 _CHAIN = "tests/unit/harness/audit/test_chain.py"
 _PARKING = "tests/integration/test_parking.py"
 _HOSTILE = "tests/integration/test_hostile_worker.py"
+_LIMITS = "tests/integration/test_limits.py"
+_RECORDED = "tests/integration/test_audit_of_runs.py"
 _WHO = "tests/unit/policy/test_approval.py"
 _BELONG = f"{_PARKING}::test_what_does_not_belong_together_is_lost_and_the_run_waits_on"
 
@@ -106,7 +108,7 @@ MUTATIONS = {
             "harness.session:Session._requested",
             "if len(self._calls) > allowed:",
             "if False:",
-            "tests/integration/test_limits.py::test_tool_calls",
+            f"{_LIMITS}::test_tool_calls",
         ),
         _m(
             "the order of calls",
@@ -198,6 +200,76 @@ MUTATIONS = {
             "if (run.caller, run.key) == (caller, key)",
             "if run.key == key",
             f"{_PARKING}::test_the_same_key_begins_nothing_again",
+        ),
+        _m(
+            "the end of a run that cannot be recorded",
+            "harness.tools.recorder:Recorder._write",
+            "raise ConfigError(",
+            "return\n            raise ConfigError(",
+            f"{_RECORDED}::test_nothing_happens_that_cannot_be_recorded[asyncio-1]",
+        ),
+        _m(
+            "the end of a cancelled run in the record",
+            "harness.session:Session._run",
+            "self._recorded(self._outcome(Finished(error=_cancelled_error()), Spent(), run.barriers if run else ()))",
+            "pass",
+            f"{_RECORDED}::test_a_run_whose_task_was_cancelled_has_an_end_in_the_record[asyncio]",
+        ),
+        _m(
+            "a command that had begun is not begun again",
+            "harness.confine.command:_wait_started",
+            "if said:",
+            "if False:",
+            "tests/soak/test_scarcity.py::test_a_command_that_had_begun_is_not_begun_again[asyncio]",
+        ),
+        _m(
+            "a zygote whose children keep failing",
+            "harness.runtimes.cpython.pool:Pool.refused",
+            "if zygote.failures >= _FAILURES:",
+            "if False:",
+            f"{_HOSTILE}::test_a_zygote_whose_children_keep_failing_is_retired[asyncio]",
+        ),
+        _m(
+            "a child that has yet to say that it is confined",
+            "harness.runtimes.cpython.pool:Pool._admit",
+            'hello is None or hello["t"] != "hello" or ',
+            "",
+            f"{_HOSTILE}::test_a_child_that_does_not_say_that_it_is_confined_is_ended[asyncio]",
+        ),
+        _m(
+            "the size of arguments, charged by the host",
+            "harness.runtimes.cpython.run:CPythonRun._started_call",
+            "if self._child.channel.received_bytes > allowed and len(to_json(arguments)) > allowed:",
+            "if False:",
+            f"{_HOSTILE}::test_a_worker_that_breaks_the_protocol_is_named_so[asyncio-oversized arguments]",
+        ),
+        _m(
+            "printed output, charged by the host",
+            "harness.session:Session.logged",
+            "[: max(0, room)]",
+            "",
+            "tests/property/test_hostile_conversations.py::test_a_stream_that_never_ends_is_ended[log]",
+        ),
+        _m(
+            "the size of a result",
+            "harness.tools.results:serialized",
+            "if len(encoded) <= max_bytes:",
+            "if True:",
+            f"{_LIMITS}::test_other_large_results_are_errors_of_the_call[asyncio]",
+        ),
+        _m(
+            "the size of a script",
+            "harness.source:read_source",
+            "if len(data) > max_bytes:",
+            "if False:",
+            f"{_LIMITS}::test_source[asyncio]",
+        ),
+        _m(
+            "calls at once",
+            "harness.session:Session._add_performers",
+            ", self._limits.concurrent_calls - self._performers",
+            "",
+            f"{_LIMITS}::test_concurrent_calls_queue[asyncio]",
         ),
     )
 }
