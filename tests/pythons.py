@@ -12,7 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
-_SAY = "import sys; print('%d.%d' % sys.version_info[:2])"
+_SAY = "import sys; print('%d.%d' % sys.version_info[:2], sys.executable)"
 
 
 def find_pythons() -> dict[str, str]:
@@ -28,13 +28,14 @@ def _find(version: str) -> str | None:
     except PermissionError:
         installed = []
     candidates = [*installed, shutil.which(f"python{version}")]
-    return next((path for path in candidates if path and _version_of(path) == version), None)
+    return next(filter(None, (_executable(path, version) for path in candidates if path)), None)
 
 
-def _version_of(python: str) -> str:
-    """What it says itself: a shim of pyenv may have nothing behind it."""
-    done = subprocess.run([python, "-c", _SAY], capture_output=True, text=True, check=False)
-    return done.stdout.strip()
+def _executable(candidate: str, version: str) -> str | None:
+    """What it says that it is: a shim of pyenv is no interpreter, and may have none behind it."""
+    done = subprocess.run([candidate, "-c", _SAY], capture_output=True, text=True, check=False)
+    said, _, executable = done.stdout.strip().partition(" ")
+    return executable if said == version else None
 
 
 @contextmanager

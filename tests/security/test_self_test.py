@@ -22,26 +22,26 @@ from harness.confine.barriers import COMMAND_BARRIERS
 from harness.confine.trial import HUNG, THROUGH, Trial, tried
 from harness.errors import SandboxError
 from tests.security import barriers_off
-from tests.security.command_sandbox import test_peel as commands
+from tests.security.command_sandbox import without as command_without
 
 IS_ROOT = os.geteuid() == 0
 TEST = "import sys; from harness.cli import main; sys.argv = ['toolscript', 'doctor', '--self-test', '--json']; main()"
 NO_KILL = "from harness.confine import process_tree; process_tree.kill = lambda *a, **k: None"
 EVERYTHING = "\n".join(
     (
-        commands.LANDLOCK,
-        commands.SCOPES,
-        commands.FILTER,
-        commands.CAPABILITIES,
-        commands.PRIVILEGES,
-        commands.CEILINGS,
-        commands.DESCRIPTORS,
-        commands.SESSION,
-        commands.VIEWS,
-        commands.IPC,
-        commands.NETWORK,
-        commands.WATCH,
-        commands.PROCESSES,
+        command_without.LANDLOCK,
+        command_without.SCOPES,
+        command_without.FILTER,
+        command_without.CAPABILITIES,
+        command_without.PRIVILEGES,
+        command_without.CEILINGS,
+        command_without.DESCRIPTORS,
+        command_without.SESSION,
+        command_without.VIEWS,
+        command_without.IPC,
+        command_without.NETWORK,
+        command_without.WATCH,
+        command_without.PROCESSES,
         NO_KILL,
     )
 )
@@ -53,25 +53,25 @@ ALONE = {
     "seccomp, and the filter": (
         "seccomp",
         {"use_keys", "become_dumpable", "disarm_timer", "map_executable"},
-        commands.FILTER,
+        command_without.FILTER,
         {"make_set_uid", "connect_unix", "unshare", "use_keys"},
     ),
     "rlimits, and the ceilings": (
         "rlimits",
         {"exceed_memory", "exceed_time"},
-        commands.CEILINGS,
+        command_without.CEILINGS,
         {"write_large_file", "exceed_memory", "raise_limit"},
     ),
     "the empty environment, and the closed descriptors": (
         "empty_environment",
         {"see_environment"},
-        commands.DESCRIPTORS,
+        command_without.DESCRIPTORS,
         {"use_descriptor"},
     ),
     "undumpable, and the views": (
         "undumpable",
         {"be_read_by_its_user"},
-        commands.VIEWS,
+        command_without.VIEWS,
         {"change_mode_outside", "write_git", "read_hidden"},
     ),
 }
@@ -79,11 +79,6 @@ REFUSING = """
 from harness.confine import seccomp
 def refuse(program): raise OSError(38, "not there")
 seccomp.install_program = refuse
-"""
-NO_NAMESPACES = """
-from harness.confine import launcher, separation
-names = ("user", "mount", "pid", "ipc", "network")
-launcher.rehearse = lambda: separation.Separation((), {f"{name}_namespace": "a test took it away" for name in names})
 """
 
 
@@ -124,7 +119,7 @@ def test_everything_holds_here() -> None:
     ids=lambda part: part,
 )
 def test_an_act_is_reported_as_failed_where_what_stops_it_is_gone(place: str, name: str) -> None:
-    found = report(BARRIERS, commands.VIEWS if name == "change_mode_outside" else EVERYTHING)
+    found = report(BARRIERS, command_without.VIEWS if name == "change_mode_outside" else EVERYTHING)
     if (place, name) in OF_ROOT and not IS_ROOT:
         pytest.skip("without any barrier too, only root may do it")
     assert name in found.failed(place)
@@ -144,7 +139,7 @@ def test_one_barrier_alone_is_missed(barriers: str) -> None:
 
 def test_what_no_barrier_promises_here_is_said_and_is_no_failure() -> None:
     """Without a mount namespace nothing keeps a command from changing modes, and nothing says so."""
-    found = report((), NO_NAMESPACES)
+    found = report((), command_without.SEPARATION)
     [act] = [act for act in found.said["command"]["acts"] if act["name"] == "change_mode_outside"]
     assert (act["held"], act["promised"]) == (False, False)
     assert found.said["command"]["missing"]["mount_namespace"] == "a test took it away"

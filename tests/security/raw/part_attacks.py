@@ -1,4 +1,4 @@
-"""Attacks that one part of a barrier alone stops: a rule of the filter, a resource limit. Else as `attacks`."""
+"""Attacks that one part of a barrier alone stops: a rule of the filter, a resource limit. Else as `attacks/worker.py`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The program that the raw tests start: confines itself as the product's zygote does, and forks attackers.
 
-Its children are confined as the product's workers are, but run arbitrary Python of `attacks` with no language layer.
+Its children are confined as the product's workers are, but run arbitrary Python of `attacks/worker.py` with no language layer.
 One JSON object a line on standard input, one a line back on standard output:
 
     {"start": {...}}        confine; answers {"held", "missing", "init_pid"} or {"failed": message}
