@@ -161,6 +161,33 @@ def test_every_security_critical_file_has_a_guarantee() -> None:
     assert sorted(_modules(listed) - _modules(model)) == []
 
 
+# What is done with what others wrote: C is called, code made or executed, a process started, a text or bytes parsed.
+_RISKY_MODULES: Final = {"ctypes", "jsonschema_rs", "marshal", "pickle", "socket", "subprocess", "tomllib"}
+_RISKY_CALLS: Final = {"ast.parse", "compile", "eval", "exec", "from_json", "json.loads", "os.execve", "os.fork"}
+_OWN_TEXT: Final = {"harness/runtimes/cpython/warmup.py": "it reads what it wrote itself, before there is a script"}
+
+
+def test_every_file_that_executes_spawns_or_parses_has_a_guarantee() -> None:
+    model = _modules((CHECKOUT / "docs" / "explanation" / "security-model.md").read_text(encoding="utf-8"))
+    files = [path for package in ("harness", "policy") for path in (CHECKOUT / package).rglob("*.py")]
+    risky = {str(path.relative_to(CHECKOUT)): _risks(ast.parse(path.read_text(encoding="utf-8"))) for path in files}
+    assert {path: risks for path, risks in risky.items() if risks and path not in model | _OWN_TEXT.keys()} == {}
+    assert all(risky[path] for path in _OWN_TEXT)
+
+
+def _risks(tree: ast.Module) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= _RISKY_MODULES & {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= _RISKY_MODULES & {node.module or ""}
+        elif isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            found |= {name} if name in _RISKY_CALLS or name.endswith(".validate_json") else set()
+    return found
+
+
 def _modules(text: str) -> set[str]:
     """The modules that a text names between backticks; those of a folder that it names as a whole."""
     names = [name for pattern in re.findall(r"`((?:harness|policy)/[^`]+)`", text) for name in _expanded(pattern)]

@@ -32,6 +32,11 @@ _ADDRESSES = "tests/unit/harness/tools/builtin/test_http_addresses.py"
 _CHAIN = "tests/unit/harness/audit/test_chain.py"
 _PARKING = "tests/integration/test_parking.py"
 _HOSTILE = "tests/integration/test_hostile_worker.py"
+_CALLS = "tests/unit/harness/tools/test_orchestrator.py"
+_FILES = "tests/integration/test_config.py"
+_INBOX = "tests/integration/test_inbox.py"
+_RESPONSES = "tests/e2e/test_providers.py"
+_SCHEMAS = "tests/unit/harness/tools/test_json_schema.py"
 _LIMITS = "tests/integration/test_limits.py"
 _RECORDED = "tests/integration/test_audit_of_runs.py"
 _WHO = "tests/unit/policy/test_approval.py"
@@ -270,6 +275,62 @@ MUTATIONS = {
             ", self._limits.concurrent_calls - self._performers",
             "",
             f"{_LIMITS}::test_concurrent_calls_queue[asyncio]",
+        ),
+        _m(
+            "references out of a schema",
+            "harness.tools.json_schema:validator_of",
+            ", retriever=_refused",
+            "",
+            f"{_SCHEMAS}::test_a_reference_out_of_the_schema_is_refused_and_not_fetched[file]",
+        ),
+        _m(
+            "paths of the host in the error of a tool",
+            "harness.tools.results:told",
+            '_HOST_PATH.sub(r".../\\1", " ".join(text.split()))',
+            '" ".join(text.split())',
+            f"{_CALLS}::test_a_tools_own_message_shows_no_host_path",
+        ),
+        _m(
+            "secrets in the error of a tool",
+            "harness.tools.results:told",
+            "text = redacted(without_variables(text, os.environ))",
+            "pass",
+            f"{_CALLS}::test_a_tools_own_message_shows_no_secret",
+        ),
+        _m(
+            "the end of a response",
+            "harness.providers.turn:_why_not",
+            "reason = adapter.cut_off(data) or ",
+            "reason = ",
+            f"{_RESPONSES}::test_nothing_of_a_response_that_was_cut_off_is_run",
+        ),
+        _m(
+            "characters that cannot be seen",
+            "harness.visible_text:unmistakable",
+            "_spelled(character) if marks > _MOST_MARKS or _is_unseen(character) else character",
+            "character",
+            "tests/unit/harness/test_visible_text.py::test_every_control_and_format_character_is_spelled_out",
+        ),
+        _m(
+            "files of settings that others may write",
+            "harness.config.files:_ownership_fault",
+            "if found.st_mode & _WRITABLE_BY_OTHERS:",
+            "if False:",
+            f"{_FILES}::TestWhatIsWrong::test_a_users_file_that_others_may_write_is_refused_as_ssh_refuses_it",
+        ),
+        _m(
+            "the user at the other end of an inbox",
+            "harness.inbox:_serve",
+            "if _user_of(stream) not in (0, os.getuid()):",
+            "if False:",
+            f"{_INBOX}::test_another_user_who_gets_as_far_as_the_socket_is_told_nothing[asyncio]",
+        ),
+        _m(
+            "the folder of an inbox",
+            "harness.inbox:open_inbox_folder",
+            " or found.st_mode & 0o077",
+            "",
+            f"{_INBOX}::test_a_folder_that_others_may_enter_holds_no_socket",
         ),
     )
 }
