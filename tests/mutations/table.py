@@ -277,6 +277,13 @@ MUTATIONS = {
             f"{_LIMITS}::test_concurrent_calls_queue[asyncio]",
         ),
         _m(
+            "the end of a run's time",
+            "harness.wall_clock:WallClock.start",
+            "self._set_deadline()",
+            "pass",
+            "tests/unit/harness/test_wall_clock.py::test_it_cancels_at_the_end_of_its_time[asyncio]",
+        ),
+        _m(
             "references out of a schema",
             "harness.tools.json_schema:validator_of",
             ", retriever=_refused",

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from harness import Harness
+from policy.limits import Limits
+from tests.integration.blocking_host import zygote
 from tests.security.attacks.corpus import Exhaustion, exhaustions
 from tests.security.resource_limits import LIMITS, excess_of, open_harness
 
@@ -47,3 +49,15 @@ async def test_what_an_attack_takes_too_much_is_told(harness: Harness) -> None:
     assert told.startswith("took 1")
     told = await excess_of(harness, Exhaustion("x", ("limit.cpu_time",), "sum(range(10**12))"), late_s=-0.3)
     assert re.fullmatch(r"took [\d.]+ s", told)
+
+
+NO_METER = "from harness.runtimes.cpython import meter; meter.Raiser.__next__ = lambda self: None; "
+
+
+def test_a_script_takes_steps_without_end_where_the_meter_is_gone() -> None:
+    """Memory and processor time are the kernel's: `raw/test_barrier_mutations.py` takes each of those ceilings away."""
+    source, limits = "for n in range(10_000): pass\nreturn n", Limits(steps=1_000)
+    with zygote() as metered:
+        assert metered.run(source, limits=limits).error["code"] == "limit.steps"
+    with zygote(first=NO_METER) as unmetered:
+        assert unmetered.run(source, limits=limits).value == 9_999
