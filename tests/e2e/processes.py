@@ -1,4 +1,4 @@
-"""The processes below a command, as the kernel lists them, and waiting for what they do."""
+"""Waiting for what the processes below a command do."""
 
 from __future__ import annotations
 
@@ -6,24 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-
-def children(pid: int) -> set[int]:
-    """Return every process below `pid`."""
-    found: set[int] = set()
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            except OSError:
-                continue
-    for candidate in parents:
-        above = candidate
-        while above in parents and above != pid:
-            above = parents[above]
-        if above == pid and candidate != pid:
-            found.add(candidate)
-    return found
+from tests.processes import descendants, is_alive
 
 
 def wait_gone(pids: set[int], seconds: float) -> set[int]:
@@ -37,19 +20,11 @@ def wait_gone(pids: set[int], seconds: float) -> set[int]:
     return alive
 
 
-def is_alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in "ZX"
-
-
 def commands_below(pid: int, word: str) -> set[int]:
     """Wait for a process below `pid` that has `word` as argument."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        found = {each for each in children(pid) if word in arguments_of(each)}
+        found = {each for each in descendants(pid) if word in arguments_of(each)}
         if found:
             return found
         time.sleep(0.02)

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import environment
-from tests.e2e.processes import children, wait_gone, wait_until
+from tests.e2e.processes import wait_gone, wait_until
+from tests.processes import descendants
 
 WAITING = "print('before')\nawait tools.add(a=1)\nawait tools.nap(seconds=30)\n"
 SPINNING = "print('before')\nawait tools.add(a=1)\nwhile True:\n    sum(range(1000))\n"
@@ -49,7 +50,7 @@ def test_a_signal_stops_the_run_and_prints_the_outcome(folder: Path, how: signal
     assert process.stdout is not None
     while json.loads(process.stdout.readline())["kind"] != "call_finished":
         pass
-    below = children(process.pid)
+    below = descendants(process.pid)
     assert below
     process.send_signal(how)
     out, err = process.communicate(timeout=10)
@@ -81,7 +82,7 @@ def test_a_killed_command_leaves_no_process_behind(folder: Path) -> None:
     assert process.stdout is not None
     while json.loads(process.stdout.readline())["kind"] != "call_finished":
         pass
-    below = children(process.pid)
+    below = descendants(process.pid)
     assert below
     process.kill()
     process.communicate(timeout=10)

@@ -16,6 +16,7 @@ from harness.confine.command import CommandSpec, Ended, Launcher, RunningCommand
 from harness.errors import HarnessError
 from policy.grants import Grants
 from policy.settings import PRESETS
+from tests.processes import is_alive
 
 UNCONFINED = Grants(is_confined=False)
 CONFINED = Grants(writable=("/tmp",))
@@ -75,19 +76,6 @@ async def finish(command: RunningCommand) -> tuple[Ended, bytes, bytes]:
     with anyio.fail_after(20):
         ended = await command.wait()
     return ended, await read(command.stdout), await read(command.stderr)
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
-    except (FileNotFoundError, ProcessLookupError):  # it ended since
-        return False
 
 
 def parent_of(pid: int) -> int:

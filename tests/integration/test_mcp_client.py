@@ -18,6 +18,7 @@ import pytest
 
 from harness import ApprovalRequest, Approve, CallbackApprover, ConfigError, Deny, Harness, McpServers, Outcome
 from harness.events import ApprovalRequested, Event, Progress, RunFinished
+from tests.processes import is_alive
 
 HERE = Path(__file__).parent / "mcp_servers"
 ROUGH = {"command": sys.executable, "args": [str(HERE / "rough.py")], "timeout_s": 40}
@@ -531,13 +532,6 @@ def test_servers_and_what_they_started_end_with_a_host_that_is_killed() -> None:
     while any(map(is_alive, pids)) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not [pid for pid in pids if is_alive(pid)]
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
-    except OSError:
-        return False
 
 
 async def test_without_the_package_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,14 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 import anyio
 import pytest
 
 from harness import Harness, Outcome, tool
 from policy.limits import Limits
-from tests.soak.processes import adopting_orphans
+from tests.processes import adopting_orphans, children, descendants, is_alive, wait_until
 
 cancelled: list[str] = []
 
@@ -35,35 +35,6 @@ async def harness() -> AsyncIterator[Harness]:
         yield opened
 
 
-def descendants(pid: int) -> list[int]:
-    """Processes below `pid`, zombies excluded."""
-    parents: dict[int, list[int]] = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                with open(f"/proc/{entry}/stat") as stat:
-                    state, parent = stat.read().rsplit(")", 1)[1].split()[:2]
-            except OSError:
-                continue
-            if state != "Z":
-                parents.setdefault(int(parent), []).append(int(entry))
-    found, todo = [], [pid]
-    while todo:
-        below = parents.get(todo.pop(), [])
-        found += below
-        todo += below
-    return found
-
-
-def wait_until(condition: object, timeout_s: float = 5) -> bool:
-    end = time.monotonic() + timeout_s
-    while time.monotonic() < end:
-        if condition():  # type: ignore[operator]
-            return True
-        time.sleep(0.02)
-    return False
-
-
 async def test_cancelling_the_caller_kills_the_worker_and_cancels_its_calls(harness: Harness) -> None:
     with anyio.move_on_after(0.5):
         await harness.run("await tools.wait(seconds=30)")
@@ -80,7 +51,7 @@ async def test_cancelling_the_caller_while_the_worker_computes(harness: Harness)
 
 
 async def test_a_killed_zygote_costs_the_live_runs_and_nothing_more(harness: Harness) -> None:
-    (zygote,) = [pid for pid in descendants(os.getpid()) if pid in _children_of(os.getpid())]
+    (zygote,) = children(os.getpid())
     outcomes = []
 
     async def run() -> None:
@@ -112,8 +83,8 @@ async def test_a_killed_worker_is_a_crash_and_the_pool_goes_on(harness: Harness)
 
 async def test_killed_idle_workers_are_replaced(harness: Harness) -> None:
     await anyio.sleep(0.3)
-    zygote = _children_of(os.getpid())[0]
-    for pid in _children_of(zygote):
+    zygote = children(os.getpid())[0]
+    for pid in children(zygote):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     await anyio.sleep(0.1)  # they die, but nobody has told the host
@@ -124,7 +95,7 @@ async def test_killed_idle_workers_are_replaced(harness: Harness) -> None:
 async def test_a_worker_that_died_while_it_stood_ready_is_passed_over(harness: Harness) -> None:
     """The zygote is stopped, so that it cannot report the death: the host has to see it itself."""
     await anyio.sleep(0.3)
-    zygote = _children_of(os.getpid())[0]
+    zygote = children(os.getpid())[0]
     pool = harness._runtime._pool  # type: ignore[attr-defined]  # which worker comes next is nobody else's business
     os.kill(zygote, signal.SIGSTOP)
     try:
@@ -136,11 +107,11 @@ async def test_a_worker_that_died_while_it_stood_ready_is_passed_over(harness: H
 
 
 async def test_a_closed_harness_leaves_no_process() -> None:
-    before = set(descendants(os.getpid()))
+    before = descendants(os.getpid())
     async with Harness([wait], pool_size=3) as harness:
         await harness.run("return 1")
-        assert len(set(descendants(os.getpid())) - before) >= 2
-    assert wait_until(lambda: set(descendants(os.getpid())) <= before)
+        assert len(descendants(os.getpid()) - before) >= 2
+    assert wait_until(lambda: descendants(os.getpid()) <= before)
 
 
 async def test_a_run_whose_harness_is_closed_is_cancelled_and_no_fault_of_its_worker() -> None:
@@ -158,12 +129,12 @@ async def test_a_run_whose_harness_is_closed_is_cancelled_and_no_fault_of_its_wo
 
 
 async def test_an_opening_that_is_cancelled_leaves_no_process() -> None:
-    before = set(descendants(os.getpid()))
+    before = descendants(os.getpid())
     with anyio.CancelScope() as scope:
         scope.cancel()
         async with Harness():
             pass
-    assert set(descendants(os.getpid())) <= before
+    assert descendants(os.getpid()) <= before
 
 
 HOST = """
@@ -191,7 +162,7 @@ def test_no_child_survives_a_host_that_was_killed() -> None:
         assert len(family) >= 3
         host.kill()
         host.wait()
-        assert wait_until(lambda: not any(_is_alive(pid) for pid in family))
+        assert wait_until(lambda: not any(is_alive(pid) for pid in family))
 
 
 async def test_descriptors_of_the_host_stay_flat(harness: Harness) -> None:
@@ -222,30 +193,13 @@ async def test_a_pool_of_none_makes_workers_on_demand() -> None:
         assert [(await harness.run(f"return {n}")).value for n in range(3)] == [0, 1, 2]
 
 
-def _children_of(parent: int) -> list[int]:
-    found = []
-    for pid in descendants(parent):
-        with open(f"/proc/{pid}/stat") as stat:
-            if int(stat.read().rsplit(")", 1)[1].split()[1]) == parent:
-                found.append(pid)
-    return found
-
-
-def _busiest(pids: list[int]) -> int:
+def _busiest(pids: Iterable[int]) -> int:
     def ticks(pid: int) -> int:
         with open(f"/proc/{pid}/stat") as stat:
             fields = stat.read().rsplit(")", 1)[1].split()
         return int(fields[11]) + int(fields[12])
 
     return max(pids, key=ticks)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 INIT = """
@@ -273,4 +227,4 @@ def test_the_first_process_of_a_namespace_ends_also_if_its_parent_died_before_it
         family = descendants(zygote.pid)
         zygote.kill()
         zygote.wait()
-        assert wait_until(lambda: not any(_is_alive(pid) for pid in family))
+        assert wait_until(lambda: not any(is_alive(pid) for pid in family))

@@ -11,6 +11,7 @@ import pytest
 from harness import Harness, tool
 from harness.types import Outcome
 from policy.limits import Limits
+from tests.processes import descendants
 
 ran: list[str] = []
 
@@ -325,11 +326,11 @@ async def test_S20_a_check_executes_nothing(harness: Harness) -> None:
 
 async def test_the_workers_environment_is_empty_and_it_runs_as_nobody_special() -> None:
     """Seen from outside, by the kernel's own account of a live worker."""
-    of_other_tests = set(_descendants(os.getpid()))
+    of_other_tests = descendants(os.getpid())
     async with Harness([wait]) as harness, anyio.create_task_group() as tasks:
         tasks.start_soon(harness.run, "await tools.wait(seconds=3)")
         await anyio.sleep(0.4)
-        own = set(_descendants(os.getpid())) - of_other_tests
+        own = descendants(os.getpid()) - of_other_tests
         confined = [text for text in map(_status, own) if "Seccomp:\t2" in text]
         assert confined
         for text in confined:
@@ -341,17 +342,3 @@ async def test_the_workers_environment_is_empty_and_it_runs_as_nobody_special() 
 
 def _status(pid: int) -> str:
     return Path(f"/proc/{pid}/status").read_text()
-
-
-def _descendants(pid: int) -> list[int]:
-    found: list[int] = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                with open(f"/proc/{entry}/stat") as stat:
-                    parent = int(stat.read().rsplit(")", 1)[1].split()[1])
-            except OSError:
-                continue
-            if parent == pid:
-                found += [int(entry), *_descendants(int(entry))]
-    return found

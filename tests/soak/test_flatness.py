@@ -16,8 +16,8 @@ import pytest
 
 from harness import Approve, Harness, Outcome, ParkedRuns, Suspended, tool
 from harness.errors import HarnessError
+from tests.processes import below, rss_bytes, wait_until
 from tests.soak.measured import measured
-from tests.soak.processes import below, rss_bytes, wait_until
 from tests.soak.scale import scaled, seeded
 
 AT_ONCE = 8

@@ -19,7 +19,7 @@ from harness.confine import command as confined_command
 from harness.errors import HarnessError
 from harness.runtimes.cpython import pool
 from harness.tools.builtin import command_attempt
-from tests.soak.processes import below, children, described, launchers, living, wait_until, zygotes
+from tests.processes import below, children, described, launchers, living, wait_until, zygotes
 from tests.soak.scale import IS_LONG
 
 pytestmark = [

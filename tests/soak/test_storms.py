@@ -20,8 +20,7 @@ import pytest
 
 from harness import AuditLog
 from harness.audit import verify_chain
-from tests.soak.measured import measured
-from tests.soak.processes import (
+from tests.processes import (
     Process,
     Table,
     adopting_orphans,
@@ -34,6 +33,7 @@ from tests.soak.processes import (
     wait_until,
     zygotes,
 )
+from tests.soak.measured import measured
 from tests.soak.scale import scaled, seeded
 
 ENDS = {

@@ -13,8 +13,8 @@ import pytest
 from harness import Approve, Deny, Harness, Outcome, tool
 from harness.types import ApprovalRequest
 from policy.approval import ReviewDecision
+from tests.processes import below, rss_bytes
 from tests.soak.measured import measured
-from tests.soak.processes import below, rss_bytes
 from tests.soak.scale import scaled, seeded
 
 SCRIPTS = scaled(short=60, long=1_000)

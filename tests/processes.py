@@ -65,6 +65,11 @@ def below(top: int, everybody: Table | None = None) -> set[Process]:
     return found
 
 
+def descendants(top: int) -> set[int]:
+    """The pids of what is `below` a process now."""
+    return {process.pid for process in below(top)}
+
+
 def children(parent: int, everybody: Table | None = None) -> list[int]:
     """The living children of a process, oldest first."""
     everybody = table() if everybody is None else everybody
@@ -92,6 +97,13 @@ def launchers(host: int, everybody: Table | None = None) -> list[int]:
 def living(processes: Iterable[Process]) -> set[Process]:
     """Those that have not ended."""
     return {process for process in processes if _lives(process)}
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process of this number has not ended; one that only waits to be collected has."""
+    with contextlib.suppress(OSError):
+        return _stat(pid).state not in "ZX"
+    return False
 
 
 def described(processes: Iterable[Process]) -> list[str]:
