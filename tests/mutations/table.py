@@ -263,20 +263,6 @@ MUTATIONS = {
             f"{_LIMITS}::test_other_large_results_are_errors_of_the_call[asyncio]",
         ),
         _m(
-            "the size of a script",
-            "harness.source:read_source",
-            "if len(data) > max_bytes:",
-            "if False:",
-            f"{_LIMITS}::test_source[asyncio]",
-        ),
-        _m(
-            "calls at once",
-            "harness.session:Session._add_performers",
-            ", self._limits.concurrent_calls - self._performers",
-            "",
-            f"{_LIMITS}::test_concurrent_calls_queue[asyncio]",
-        ),
-        _m(
             "the end of a run's time",
             "harness.wall_clock:WallClock.start",
             "self._set_deadline()",
@@ -309,7 +295,7 @@ MUTATIONS = {
             "harness.providers.turn:_why_not",
             "reason = adapter.cut_off(data) or ",
             "reason = ",
-            f"{_RESPONSES}::test_nothing_of_a_response_that_was_cut_off_is_run",
+            f"{_RESPONSES}::test_nothing_of_a_response_that_was_cut_off_is_run[whole-openai-chat-length]",
         ),
         _m(
             "characters that cannot be seen",
