@@ -6,8 +6,8 @@ FUZZ_VENV ?= .venv-fuzz
 FUZZ_SECONDS ?= 60
 FUZZ_EXAMPLES ?= 20
 PYTEST_ARGS ?=
-# Many tests wait, for a limit or for a process: two workers a core keep it busy.
-WORKERS ?= $(shell echo $$(( $$(nproc) * 2 )))
+# Many tests wait, for a limit or for a process: three workers keep two cores busy.
+WORKERS ?= $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
 
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed

@@ -94,7 +94,8 @@ async def forbidden_call(folder: Path, patch: pytest.MonkeyPatch) -> HarnessErro
 
 
 async def _run_and_signal(number: signal.Signals) -> Outcome:
-    async with Harness(pool_size=0) as harness, anyio.create_task_group() as tasks:
+    limits = {"steps": 10**12}  # on a busy machine a script could take all of its steps before it is signalled
+    async with Harness(pool_size=0, limits=limits) as harness, anyio.create_task_group() as tasks:
         tasks.start_soon(_signal_when_busy, harness, number)
         outcome = await harness.run("while True:\n    pass")
     return outcome  # noqa: RET504  # inside, a type checker thinks that the group might swallow
