@@ -21,7 +21,9 @@ def parse_toml(text: str) -> dict[str, object]:
 
     for number, line in enumerate(text.split("\n"), 1):
         if line.count(".") > MAX_DOTS:
-            raise TomlError(f"More than {MAX_DOTS} dots in a line (at line {number}, column 1)")
+            raise TomlError(
+                f"More than {MAX_DOTS} dots in a line: write it in several lines (at line {number}, column 1)"
+            )
     try:
         return tomllib.loads(text)
     except ValueError as error:  # a number of too many digits is no TOMLDecodeError

@@ -222,9 +222,8 @@ class Launcher:
         for _ in range(2):
             with anyio.move_on_after(_START_TIMEOUT_S):
                 return await _wait_started(channel, said)
-            self._end_launcher(
-                launcher
-            )  # it is stopped: the request must not be taken up later, and its supervisor ends
+            # It is stopped: the request must not be taken up later, and its supervisor ends.
+            self._end_launcher(launcher)
         raise _unavailable()
 
     async def _send(self, fds: list[int]) -> bool:

@@ -8,7 +8,6 @@ own, signals are number 0, what is left running ends by itself.
 from __future__ import annotations
 
 import ctypes
-import errno
 import json
 import os
 import resource
@@ -17,13 +16,13 @@ import socket
 import stat
 import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from harness.confine import capabilities, trial
+from harness.confine import capabilities
 from harness.confine.syscalls import syscall
+from harness.confine.trial import THROUGH, Acts, ended, expect
 
 _PTRACE_SEIZE, _PR_GET_NO_NEW_PRIVS = 0x4206, 39
 _NEW_USER_NAMESPACE, _DETACH = 0x10000000, 2
@@ -36,141 +35,111 @@ _CHILDREN_S = 0.5  # in which a supervisor that counts has counted many times
 
 Target = Mapping[str, Any]  # as `command_trial` makes them
 
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One forbidden act.
-
-    Attributes:
-        what: What it does, in words that follow "a command could".
-        stopped_by: The barriers that stop it; "a|b": b does where a is not up.
-        run: Returns if it got through.
-    """
-
-    what: str
-    stopped_by: tuple[str, ...]
-    run: Callable[[Target], object]
-
-
-ACTS: dict[str, Act] = {}
+ACTS: Acts[Target] = Acts()
 
 
 def main() -> None:
     """Do the acts that the arguments name."""
     target, names = json.loads(sys.argv[1]), sys.argv[2:]
     for name in names:
-        print(trial.ended(lambda run=ACTS[name].run: run(target)), flush=True)  # type: ignore[misc]  # noqa: T201
+        print(ACTS.end_of(name, target), flush=True)  # noqa: T201
 
 
-def _act(what: str, *stopped_by: str) -> Callable[[Callable[[Target], object]], Callable[[Target], object]]:
-    def register(run: Callable[[Target], object]) -> Callable[[Target], object]:
-        ACTS[run.__name__] = Act(what, stopped_by, run)
-        return run
-
-    return register
-
-
-def _expect(is_so: bool) -> None:
-    """Some acts are accepted and come to nothing, which is as good as a refusal."""
-    if not is_so:
-        raise OSError(errno.EPERM, "no effect")
-
-
-@_act("write a file outside of its folders", "landlock", "mount_namespace")
+@ACTS.act("write a file outside of its folders", "landlock", "mount_namespace")
 def write_outside(target: Target) -> None:
     Path(target["outside"], "new").write_text("written")
 
 
-@_act("change the mode of a file outside of its folders", "mount_namespace")
+@ACTS.act("change the mode of a file outside of its folders", "mount_namespace")
 def change_mode_outside(target: Target) -> None:
     os.chmod(Path(target["outside"], "file"), 0o600)
 
 
-@_act("write to .git", "mount_namespace|landlock")
+@ACTS.act("write to .git", "mount_namespace|landlock")
 def write_git(target: Target) -> None:
     Path(target["workspace"], ".git", "config").write_text("written")
 
 
-@_act("read a hidden file", "mount_namespace|landlock")
+@ACTS.act("read a hidden file", "mount_namespace|landlock")
 def read_hidden(target: Target) -> None:
     Path(target["hidden"], "key").read_text()
 
 
-@_act("make a set-uid program", "seccomp")
+@ACTS.act("make a set-uid program", "seccomp")
 def make_set_uid(target: Target) -> None:
     path = Path(target["workspace"], "program")
     path.write_text("")
     path.chmod(0o4700)
-    _expect(bool(path.stat().st_mode & stat.S_ISUID))
+    expect(bool(path.stat().st_mode & stat.S_ISUID))
 
 
-@_act("write a file larger than its limit", "rlimits")
+@ACTS.act("write a file larger than its limit", "rlimits")
 def write_large_file(target: Target) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     with open(Path(target["workspace"], "large"), "wb") as file:
         os.ftruncate(file.fileno(), target["file_bytes"] + 1)
 
 
-@_act("connect by TCP", "seccomp", "network_namespace", "landlock")
+@ACTS.act("connect by TCP", "seccomp", "network_namespace", "landlock")
 def connect_tcp(target: Target) -> None:
     socket.create_connection(("127.0.0.1", target["port"]), 5)
 
 
-@_act("connect to another service's Unix socket", "seccomp")
+@ACTS.act("connect to another service's Unix socket", "seccomp")
 def connect_unix(target: Target) -> None:
     with socket.socket(socket.AF_UNIX) as client:
         client.connect(target["service"])
 
 
-@_act("read the host's environment", "pid_namespace", "landlock")
+@ACTS.act("read the host's environment", "pid_namespace", "landlock")
 def read_environment_of_host(target: Target) -> None:
-    _expect(bool(Path(f"/proc/{target['host_pid']}/environ").read_bytes()))
+    expect(bool(Path(f"/proc/{target['host_pid']}/environ").read_bytes()))
 
 
-@_act("signal the host", "pid_namespace", "landlock_scopes")
+@ACTS.act("signal the host", "pid_namespace", "landlock_scopes")
 def signal_host(target: Target) -> None:
     os.kill(target["host_pid"], 0)
 
 
-@_act("trace the host", "seccomp", "pid_namespace", "landlock")
+@ACTS.act("trace the host", "seccomp", "pid_namespace", "landlock")
 def trace_host(target: Target) -> None:
     """In a process that ends at once, and the tracing with it: meanwhile every signal would hold the host up."""
     pid = os.fork()
     if pid == 0:
-        end = trial.ended(lambda: syscall("ptrace", _PTRACE_SEIZE, target["host_pid"], 0, 0))
-        os._exit(0 if end == trial.THROUGH else 1)
-    _expect(os.waitpid(pid, 0)[1] == 0)
+        end = ended(lambda: syscall("ptrace", _PTRACE_SEIZE, target["host_pid"], 0, 0))
+        os._exit(0 if end == THROUGH else 1)
+    expect(os.waitpid(pid, 0)[1] == 0)
 
 
-@_act("see shared memory of the host", "ipc_namespace", "seccomp")
+@ACTS.act("see shared memory of the host", "ipc_namespace", "seccomp")
 def see_shared_memory(target: Target) -> None:
     told = ctypes.create_string_buffer(256)
-    _expect(ctypes.CDLL(None).shmctl(target["segment"], _IPC_STAT, told) == 0)
+    expect(ctypes.CDLL(None).shmctl(target["segment"], _IPC_STAT, told) == 0)
 
 
-@_act("mount a file system", "seccomp", "no_capabilities")
+@ACTS.act("mount a file system", "seccomp", "no_capabilities")
 def mount(target: Target) -> None:
     kind, where = ctypes.create_string_buffer(b"tmpfs"), ctypes.create_string_buffer(target["workspace"].encode())
     syscall("mount", ctypes.addressof(kind), ctypes.addressof(where), ctypes.addressof(kind), 0, 0)
     syscall("umount2", ctypes.addressof(where), _DETACH)
 
 
-@_act("use the kernel's keys", "seccomp")
+@ACTS.act("use the kernel's keys", "seccomp")
 def use_keys(target: Target) -> None:
     syscall("keyctl", 0, -3, 1)  # the number of the session's ring
 
 
-@_act("use a capability of root", "no_capabilities")
+@ACTS.act("use a capability of root", "no_capabilities")
 def use_capability(target: Target) -> None:
-    _expect(any(capabilities.held()))
+    expect(any(capabilities.held()))
 
 
-@_act("gain privileges from a set-uid program", "no_new_privs")
+@ACTS.act("gain privileges from a set-uid program", "no_new_privs")
 def gain_privileges(target: Target) -> None:
-    _expect(syscall("prctl", _PR_GET_NO_NEW_PRIVS) == 0)
+    expect(syscall("prctl", _PR_GET_NO_NEW_PRIVS) == 0)
 
 
-@_act("use a descriptor of the host", "closed_descriptors")
+@ACTS.act("use a descriptor of the host", "closed_descriptors")
 def use_descriptor(target: Target) -> None:
     for number in range(3, 256):
         try:
@@ -182,27 +151,27 @@ def use_descriptor(target: Target) -> None:
     raise refused
 
 
-@_act("signal those who share the host's terminal", "own_session")
+@ACTS.act("signal those who share the host's terminal", "own_session")
 def share_session(target: Target) -> None:
-    _expect(os.getsid(0) != os.getpid())
+    expect(os.getsid(0) != os.getpid())
 
 
-@_act("have more memory than its limit", "rlimits")
+@ACTS.act("have more memory than its limit", "rlimits")
 def exceed_memory(target: Target) -> None:
     syscall("mmap", 0, target["memory_bytes"], _READ_AND_WRITE, _PRIVATE_ANONYMOUS | _NO_RESERVE, -1, 0)
 
 
-@_act("raise its own limits", "rlimits", "no_capabilities")
+@ACTS.act("raise its own limits", "rlimits", "no_capabilities")
 def raise_limit(target: Target) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (target["memory_bytes"] * 2,) * 2)
 
 
-@_act("make a namespace", "seccomp")
+@ACTS.act("make a namespace", "seccomp")
 def unshare(target: Target) -> None:
     syscall("unshare", _NEW_USER_NAMESPACE)
 
 
-@_act("have more processes than its limit", "rlimits")
+@ACTS.act("have more processes than its limit", "rlimits")
 def exceed_processes(target: Target) -> None:
     """Root is exempt from the kernel's ceiling: it runs out of pids somewhat later, or the supervisor counts."""
     children: list[int] = []
@@ -220,7 +189,7 @@ def exceed_processes(target: Target) -> None:
             os.waitpid(pid, 0)
 
 
-@_act("outlive its own end", "dies_with_host")
+@ACTS.act("outlive its own end", "dies_with_host")
 def outlive(target: Target) -> None:
     """Leave a process behind, in a session of its own. It holds standard output, so that its end can be seen."""
     if os.fork() == 0:

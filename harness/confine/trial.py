@@ -13,14 +13,58 @@ import select
 import signal
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Generic, NoReturn, TypeVar
 
 from harness.errors import SandboxError
+
+Target = TypeVar("Target")  # what acts aim at
 
 THROUGH = "got through"
 HUNG = "hung"
 _PATIENCE_S = 10.0  # every act ends by itself long before
 _NO_END = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Act(Generic[Target]):
+    """One forbidden act.
+
+    Attributes:
+        what: What it does, in words that follow "a worker could" or "a command could".
+        stopped_by: The barriers that stop it; "a|b": b does where a is not up.
+        run: Returns if it got through.
+    """
+
+    what: str
+    stopped_by: tuple[str, ...]
+    run: Callable[[Target], object]
+
+
+class Acts(dict[str, Act[Target]]):
+    """Forbidden acts by name, in the order of their definitions."""
+
+    def act(self, what: str, *stopped_by: str) -> Callable[[Callable[[Target], object]], Callable[[Target], object]]:
+        """Add the function below as an act."""
+
+        def add(run: Callable[[Target], object]) -> Callable[[Target], object]:
+            self[run.__name__] = Act(what, stopped_by, run)
+            return run
+
+        return add
+
+    def end_of(self, name: str, target: Target) -> str:
+        """Do an act in this process, which is confined, and say how it ended, if it lets us."""
+        return ended(lambda: self[name].run(target))
+
+
+def expect(is_so: bool) -> None:
+    """Fail as a refusal does: some acts are accepted and come to nothing, which is as good.
+
+    Raises:
+        OSError: EPERM, unless `is_so`.
+    """
+    if not is_so:
+        raise OSError(errno.EPERM, "no effect")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,16 @@ References:
 from __future__ import annotations
 
 import ctypes
-import errno
 import os
 import resource
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from harness.confine import trial
 from harness.confine.syscalls import syscall
+from harness.confine.trial import THROUGH, Acts, expect
 from harness.confine.zygote import HARMLESS_VARIABLES
 
 _MIB = 1024**2
@@ -60,82 +59,52 @@ class Target:
     segment: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One forbidden act.
-
-    Attributes:
-        what: What it does, in words that follow "a worker could".
-        stopped_by: The barriers that stop it.
-        run: Returns if it got through.
-    """
-
-    what: str
-    stopped_by: tuple[str, ...]
-    run: Callable[[Target], object]
-
-
-ACTS: dict[str, Act] = {}
+ACTS: Acts[Target] = Acts()
 
 
 def attempt(channel_fd: int, names: Iterable[str], target: Target) -> None:
     """Do acts in this process, which is confined, and write a line after each: how it ended."""
     for name in names:
-        end = trial.ended(lambda run=ACTS[name].run: run(target))  # type: ignore[misc]
-        os.write(channel_fd, end.encode() + b"\n")
-
-
-def _act(what: str, *stopped_by: str) -> Callable[[Callable[[Target], object]], Callable[[Target], object]]:
-    def register(run: Callable[[Target], object]) -> Callable[[Target], object]:
-        ACTS[run.__name__] = Act(what, stopped_by, run)
-        return run
-
-    return register
-
-
-def _expect(is_so: bool) -> None:
-    """Some acts are accepted and come to nothing, which is as good as a refusal."""
-    if not is_so:
-        raise OSError(errno.EPERM, "no effect")
+        os.write(channel_fd, ACTS.end_of(name, target).encode() + b"\n")
 
 
 _FILES = ("seccomp", "rlimits", "landlock", "empty_root")
 
 
-@_act("open a file", *_FILES)
+@ACTS.act("open a file", *_FILES)
 def open_file(target: Target) -> None:
     os.open(target.file, os.O_RDONLY)
 
 
-@_act("list a folder", *_FILES)
+@ACTS.act("list a folder", *_FILES)
 def list_folder(target: Target) -> None:
     os.listdir(target.folder)
 
 
-@_act("write a file", *_FILES)
+@ACTS.act("write a file", *_FILES)
 def write_file(target: Target) -> None:
     name = f"{target.folder}/.toolscript-{os.urandom(8).hex()}"
     os.close(os.open(name, _CREATE, 0o600))
     os.unlink(name)
 
 
-@_act("read another process's environment", *_FILES, "pid_namespace", "undumpable")
+@ACTS.act("read another process's environment", *_FILES, "pid_namespace", "undumpable")
 def read_environment_of_host(target: Target) -> None:
     with open(f"/proc/{target.host_pid}/environ", "rb") as file:
-        _expect(bool(file.read()))
+        expect(bool(file.read()))
 
 
-@_act("see the host's environment in its own memory", "empty_environment")
+@ACTS.act("see the host's environment in its own memory", "empty_environment")
 def see_environment(target: Target) -> None:
     variables = ctypes.POINTER(ctypes.c_char_p).in_dll(ctypes.CDLL(None), "environ")
     index, names = 0, set()
     while variables and (entry := variables[index]) is not None:  # type: ignore[truthy-bool]  # a null pointer is false
         names.add(entry.partition(b"=")[0])
         index += 1
-    _expect(bool(names - HARMLESS_VARIABLES))
+    expect(bool(names - HARMLESS_VARIABLES))
 
 
-@_act("use a descriptor that was left open", "closed_descriptors", "seccomp")
+@ACTS.act("use a descriptor that was left open", "closed_descriptors", "seccomp")
 def use_descriptor(target: Target) -> None:
     for number in (*range(3), *range(4, 256)):
         try:
@@ -147,18 +116,18 @@ def use_descriptor(target: Target) -> None:
     raise refused
 
 
-@_act("connect by TCP", "seccomp", "rlimits", "network_namespace", "landlock")
+@ACTS.act("connect by TCP", "seccomp", "rlimits", "network_namespace", "landlock")
 def connect_tcp(target: Target) -> None:
     socket.create_connection(("127.0.0.1", target.port), 5)
 
 
-@_act("connect to a Unix socket", "seccomp", "rlimits", "network_namespace", "landlock")
+@ACTS.act("connect to a Unix socket", "seccomp", "rlimits", "network_namespace", "landlock")
 def connect_unix(target: Target) -> None:
     with socket.socket(socket.AF_UNIX) as client:
         client.connect(f"\0{target.abstract}")
 
 
-@_act("fork", "seccomp", "rlimits")
+@ACTS.act("fork", "seccomp", "rlimits")
 def fork(target: Target) -> None:
     pid = os.fork()
     if pid == 0:
@@ -166,83 +135,83 @@ def fork(target: Target) -> None:
     os.waitpid(pid, 0)
 
 
-@_act("execute a program", "seccomp", "rlimits", "landlock", "empty_root")
+@ACTS.act("execute a program", "seccomp", "rlimits", "landlock", "empty_root")
 def execute(target: Target) -> None:
-    os.execv("/bin/sh", ["sh", "-c", f"echo {trial.THROUGH} >&3"])
+    os.execv("/bin/sh", ["sh", "-c", f"echo {THROUGH} >&3"])
 
 
-@_act("trace another process", "seccomp", "no_capabilities", "pid_namespace", "user_namespace")
+@ACTS.act("trace another process", "seccomp", "no_capabilities", "pid_namespace", "user_namespace")
 def trace(target: Target) -> None:
     syscall("ptrace", _PTRACE_SEIZE, target.host_pid, 0, 0)  # does not stop it, and ends with this process
 
 
-@_act("signal its parent", "seccomp", "landlock", "pid_namespace")
+@ACTS.act("signal its parent", "seccomp", "landlock", "pid_namespace")
 def signal_parent(target: Target) -> None:
     os.kill(target.zygote_pid, 0)
 
 
-@_act("mount a file system", "seccomp", "no_capabilities")
+@ACTS.act("mount a file system", "seccomp", "no_capabilities")
 def mount(target: Target) -> None:
     kind, where = ctypes.create_string_buffer(b"tmpfs"), ctypes.create_string_buffer(target.folder.encode())
     syscall("mount", ctypes.addressof(kind), ctypes.addressof(where), ctypes.addressof(kind), 0, 0)
     syscall("umount2", ctypes.addressof(where), _DETACH)
 
 
-@_act("make a namespace", "seccomp", "empty_root")
+@ACTS.act("make a namespace", "seccomp", "empty_root")
 def unshare(target: Target) -> None:
     syscall("unshare", _NEW_USER_NAMESPACE)
 
 
-@_act("become root", "seccomp", "no_capabilities")
+@ACTS.act("become root", "seccomp", "no_capabilities")
 def become_root(target: Target) -> None:
     os.setresuid(0, 0, 0)
 
 
-@_act("make a file in memory", "seccomp", "rlimits")
+@ACTS.act("make a file in memory", "seccomp", "rlimits")
 def make_memory_file(target: Target) -> None:
     os.memfd_create("toolscript")
 
 
-@_act("use the kernel's keys", "seccomp")
+@ACTS.act("use the kernel's keys", "seccomp")
 def use_keys(target: Target) -> None:
     syscall("keyctl", 0, -3, 1)  # the number of the session's ring
 
 
-@_act("see shared memory of the host", "seccomp", "ipc_namespace")
+@ACTS.act("see shared memory of the host", "seccomp", "ipc_namespace")
 def see_shared_memory(target: Target) -> None:
     told = ctypes.create_string_buffer(256)
-    _expect(ctypes.CDLL(None).shmctl(target.segment, _IPC_STAT, told) == 0)
+    expect(ctypes.CDLL(None).shmctl(target.segment, _IPC_STAT, told) == 0)
 
 
-@_act("raise its own limits", "seccomp", "rlimits")
+@ACTS.act("raise its own limits", "seccomp", "rlimits")
 def raise_limit(target: Target) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 
 
-@_act("open itself to others of its user", "seccomp")
+@ACTS.act("open itself to others of its user", "seccomp")
 def become_dumpable(target: Target) -> None:
     syscall("prctl", _PR_SET_DUMPABLE, 1)
 
 
-@_act("disarm its timer", "seccomp")
+@ACTS.act("disarm its timer", "seccomp")
 def disarm_timer(target: Target) -> None:
     signal.setitimer(signal.ITIMER_PROF, 0)
-    _expect(signal.getitimer(signal.ITIMER_PROF)[0] == 0)  # refused, Python does not say so
+    expect(signal.getitimer(signal.ITIMER_PROF)[0] == 0)  # refused, Python does not say so
 
 
-@_act("have more memory than its limit", "rlimits")
+@ACTS.act("have more memory than its limit", "rlimits")
 def exceed_memory(target: Target) -> None:
     syscall("mmap", 0, target.memory_bytes + 16 * _MIB, _READ_AND_WRITE, _PRIVATE_ANONYMOUS | _NO_RESERVE, -1, 0)
 
 
-@_act("have more processor time than its limit", "rlimits")
+@ACTS.act("have more processor time than its limit", "rlimits")
 def exceed_time(target: Target) -> None:
     end = time.process_time() + target.cpu_time_s + _SPIN_S
     while time.process_time() < end:
         sum(range(10_000))
 
 
-@_act("map memory that can be executed", "seccomp")
+@ACTS.act("map memory that can be executed", "seccomp")
 def map_executable(target: Target) -> None:
     syscall("mmap", 0, 4096, _READ_AND_EXECUTE, _PRIVATE_ANONYMOUS, -1, 0)
 

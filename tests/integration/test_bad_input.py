@@ -14,6 +14,25 @@ async def harness() -> AsyncIterator[Harness]:
         yield opened
 
 
+LONGEST_ERRORS = {
+    "surrogates": "def f(n):\n    if n: f(n - 1)\n    else: raise ExceptionGroup('\\udc80' * 2000, [ValueError('\\udc80' * 2000) for _ in range(30)])\nf(20)",
+    "control characters": "def f(n):\n    if n: f(n - 1)\n    else: raise ExceptionGroup('\\x01' * 2000, [ValueError('\\x01' * 2000) for _ in range(30)])\nf(20)",
+    "characters of four bytes": "def f(n):\n    if n: f(n - 1)  # "
+    + "\N{GRINNING FACE}" * 600
+    + "\n    else: raise ExceptionGroup('\\U0001f600' * 2000, [ValueError('\\U0001f600' * 2000) for _ in range(30)])\nf(20)",
+    "a tool's error": "e = ToolError('\\udc80' * 5000)\ne.code, e.hint = 'tool.failed', '\\udc80' * 5000\ne.details = {str(i): 'x' * 1000 for i in range(60)}\nraise e",
+}
+
+
+@pytest.mark.parametrize("name", LONGEST_ERRORS)
+async def test_the_longest_error_of_a_script_is_no_fault_of_its_worker(harness: Harness, name: str) -> None:
+    """The host caps what a worker says of an error; no script may run into that."""
+    outcome = await harness.run(LONGEST_ERRORS[name])
+    assert outcome.error is not None
+    assert outcome.error.code in ("script.runtime", "tool.failed")
+    assert len(outcome.error.message) >= 2000
+
+
 REFUSED: dict[str, tuple[str | bytes, str]] = {
     "empty": ("", "script.syntax"),
     "white space": (" \n\t\n", "script.syntax"),

@@ -50,7 +50,7 @@ from harness.types import CheckReport, Diagnostic, Plan, PlannedCall, TraceLine
 
 _EXIT_WAIT_S = 2.0
 _MAX_SIDE_FRAMES = 200_000  # log, progress and trace frames of one run
-_MAX_ERROR_BYTES = 262_144  # of an error's frame; an honest one has a quarter of it at most
+_MAX_ERROR_BYTES = 262_144  # of an error's frame; the largest honest one, a group of ten long messages, has half of it
 _MAX_TRACE_BYTES = 32 * 1024**2  # of all the trace frames of one run that are kept
 _CODES_OF_WORKER = frozenset(
     code
