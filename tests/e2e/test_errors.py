@@ -20,12 +20,6 @@ PAGE = CHECKOUT / "docs" / "reference" / "errors.md"
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """asyncio: these are texts."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def harness(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Harness]:
     async with Harness(error_cases.TOOLS, workspace=tmp_path_factory.mktemp("workspace")) as opened:
         yield opened

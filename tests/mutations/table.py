@@ -57,7 +57,7 @@ MUTATIONS = {
             "harness.tools.orchestrator:Orchestrator._decide",
             "if not isinstance(need, NeedsApproval):",
             "if isinstance(need, NeedsApproval) or True:",
-            f"{_GATE}::test_however_a_tool_is_called_the_person_is_asked[plainly]",
+            f"{_GATE}::test_however_a_tool_is_called_the_person_is_asked[asyncio-plainly]",
         ),
         _m(
             "the answer that forbids",

@@ -29,12 +29,6 @@ async def wait(seconds: float) -> None:
     await anyio.sleep(seconds)
 
 
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """asyncio: what a worker can do does not depend on the event loop of its host."""
-    return "asyncio"
-
-
 @pytest.fixture(autouse=True)
 def _nothing_ran() -> None:
     ran.clear()

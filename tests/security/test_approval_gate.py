@@ -29,12 +29,6 @@ from policy.limits import Limits
 DONE: list[str] = []
 
 
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """asyncio: what is asked about does not depend on the event loop, and test_approvals has both."""
-    return "asyncio"
-
-
 @pytest.fixture(autouse=True)
 def _nothing_done() -> None:
     DONE.clear()
