@@ -24,6 +24,11 @@ TurnSettingsLike: TypeAlias = "Overrides | Mapping[str, object] | None"
 
 
 def as_limits(limits: LimitsLike) -> Limits | None:
+    """Take limits as they are, or read them from a table of their names.
+
+    Raises:
+        ConfigError: `config.invalid`, a name or a value is none.
+    """
     if limits is None:
         return None
     from pydantic import ValidationError
@@ -50,7 +55,11 @@ def _wrong_limit(finding: Mapping[str, Any]) -> str:
 
 
 def as_settings(settings: SettingsLike, workspace: Path | None) -> Settings:
-    """Take settings as they are, or read them as a file of settings is read."""
+    """Take settings as they are, or read them as a file of settings is read.
+
+    Raises:
+        ConfigError: `config.invalid`, with every problem of them.
+    """
     from harness.config.files import home
     from harness.config.parsing import settings_of_values
     from harness.config.problems import Problem, config_error
@@ -68,7 +77,11 @@ def as_settings(settings: SettingsLike, workspace: Path | None) -> Settings:
 
 
 def as_turn(settings: TurnSettingsLike, workspace: Path | None) -> Overrides:
-    """Take what a turn sets as it is, or read it as a file of settings is read."""
+    """Take what a turn sets as it is, or read it as a file of settings is read.
+
+    Raises:
+        ConfigError: `config.invalid`, with every problem of it, or a setting that no turn has.
+    """
     from harness.config.files import home
     from harness.config.parsing import turn_of_values
     from harness.config.problems import Problem, config_error
@@ -93,6 +106,11 @@ def as_turn(settings: TurnSettingsLike, workspace: Path | None) -> Overrides:
 
 
 def existing_folder(path: Path) -> Path:
+    """Return a folder without links on the way.
+
+    Raises:
+        ConfigError: `config.invalid`, there is no such folder.
+    """
     if not path.is_dir():
         raise ConfigError(
             "config.invalid", f"the workspace {str(path)!r} is no folder", hint="name a folder that exists"
@@ -107,7 +125,11 @@ def _require_table(name: str, value: object) -> None:
 
 
 def checked_approver(approver: Approver | None) -> Approver | None:
-    """The approver, if it can be asked: the model must not hear of a mistake of the host as if a person had said no."""
+    """Return the approver, if it can be asked: a model must not hear of the host's mistake as of a person's no.
+
+    Raises:
+        ConfigError: `config.invalid`, it has no `decide`, or a `wait_s` that is no number of seconds.
+    """
     if approver is None:
         return None
     decide, wait_s = getattr(approver, "decide", None), getattr(approver, "wait_s", None)
@@ -122,6 +144,11 @@ def checked_approver(approver: Approver | None) -> Approver | None:
 
 
 def checked_rules(rules: Iterable[Any]) -> tuple[Rule, ...]:
+    """Return rules, if each of them is one.
+
+    Raises:
+        ConfigError: `config.invalid`, one is something else.
+    """
     found = tuple(rules)
     if found:
         from policy.commands import Rule
@@ -134,10 +161,20 @@ def checked_rules(rules: Iterable[Any]) -> tuple[Rule, ...]:
 
 
 def require_one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    """Refuse another value than those that there are.
+
+    Raises:
+        ConfigError: `config.invalid`, naming them.
+    """
     if value not in allowed:
         raise ConfigError("config.invalid", f"{name} cannot be {value!r}", hint="it is one of " + ", ".join(allowed))
 
 
 def require_at_least(name: str, value: object, *, least: int) -> None:
+    """Refuse what is no whole number, or too small.
+
+    Raises:
+        ConfigError: `config.invalid`, naming the least.
+    """
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
         raise ConfigError("config.invalid", f"{name} cannot be {value!r}", hint=f"it is at least {least}")
