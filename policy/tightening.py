@@ -21,8 +21,9 @@ from __future__ import annotations
 
 import ipaddress
 import posixpath
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
+from itertools import product
 from typing import Any, TypeAlias, get_args
 
 from policy.approval import ApprovalPolicy, Granular
@@ -185,11 +186,48 @@ def _is_range_above(wide: str, narrow: str) -> bool:
 
 
 def _is_glob_above(pattern: str, other: str) -> bool:
-    """Of two globs, only `PREFIX*` is compared; of others nobody can say quickly which one takes in which."""
+    """Of two globs, those with one star are compared; of others nobody can say quickly which one takes in which."""
     if pattern == other or not set(other) & _MAGIC:
         return pattern == other or fnmatchcase(other, pattern)
-    prefix = pattern.removesuffix("*")
-    return pattern != prefix and not set(prefix) & _MAGIC and other.startswith(prefix)
+    ends, other_ends = _ends_of(pattern), _ends_of(other)
+    if ends is None:
+        return False
+    if other_ends is None:
+        return not ends[1] and other.startswith(ends[0])
+    return other_ends[0].startswith(ends[0]) and other_ends[1].endswith(ends[1])
+
+
+def _ends_of(glob: str) -> tuple[str, str] | None:
+    """What stands before and behind the only star of a glob; None if there is more magic in it, or none."""
+    before, star, behind = glob.partition("*")
+    return (before, behind) if star and not set(before + behind) & _MAGIC else None
+
+
+def _less_globs(base: Iterable[str], asked: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """As `_less`. What two globs have in common is said by other globs where neither takes in the other.
+
+    Without them it would matter in which order globs come.
+    """
+    base, asked = tuple(base), tuple(asked)
+    kept, beyond = _less(base, asked, _is_glob_above)
+    common = (glob for wide, other in product(base, asked) for glob in _common(wide, other))
+    further = (glob for glob in common if not any(_is_glob_above(wide, glob) for wide in kept))
+    return tuple(dict.fromkeys((*kept, *further))), beyond
+
+
+def _common(one: str, other: str) -> Iterator[str]:
+    """Yield globs for the names that two globs with one star have in common, if neither takes in the other."""
+    ends, other_ends = _ends_of(one), _ends_of(other)
+    if ends is None or other_ends is None or _is_glob_above(one, other) or _is_glob_above(other, one):
+        return
+    before, behind = max(ends[0], other_ends[0], key=len), max(ends[1], other_ends[1], key=len)
+    if not all(before.startswith(b) and behind.endswith(e) for b, e in (ends, other_ends)):
+        return
+    yield f"{before}*{behind}"
+    for overlap in range(1, min(len(before), len(behind)) + 1):  # read_* and *_file: read_file
+        name = before + behind[overlap:]
+        if before.endswith(behind[:overlap]) and fnmatchcase(name, one) and fnmatchcase(name, other):
+            yield name
 
 
 def _resources(base: Preset, asked: Preset) -> tuple[Preset, Refused]:
@@ -203,7 +241,7 @@ def _environment(base: Environment, asked: Environment) -> tuple[Environment, Re
     changes: dict[str, object] = {}
     refused: Refused = []
     if "inherit" in asked.model_fields_set:
-        changes["inherit"], outside = _less(base.inherit, asked.inherit, _is_glob_above)
+        changes["inherit"], outside = _less_globs(base.inherit, asked.inherit)
         refused += [f"`environment.inherit` {item!r} is not taken over so far" for item in outside]
     if "exclude" in asked.model_fields_set:
         changes["exclude"] = _more(base.exclude, asked.exclude)
@@ -245,7 +283,7 @@ def _limits(base: Limits, asked: Limits) -> tuple[Limits, Refused]:
 
 
 def _expose(base: tuple[str, ...], asked: tuple[str, ...]) -> tuple[tuple[str, ...], Refused]:
-    kept, outside = _less(base, asked, _is_glob_above)
+    kept, outside = _less_globs(base, asked)
     return kept, [f"`expose` {item!r} is not exposed so far" for item in outside]
 
 

@@ -166,6 +166,31 @@ def test_the_order_of_tightening_does_not_matter_where_policies_compare(
     assert _canonical(first) == _canonical(second)
 
 
+GLOBS = ("*", "a*", "*a", "ab*", "*ba", "a*b", "b*a", "aba*", "*aba", "a", "ab", "aba", "?a", "[ab]*")
+SHORT_NAMES = ["".join(letters) for length in range(1, 7) for letters in product("ab", repeat=length)]
+
+
+@given(some(GLOBS[:12]), some(GLOBS[:12]))
+def test_of_globs_with_one_star_just_what_both_take_in_is_left(base: tuple[str, ...], project: tuple[str, ...]) -> None:
+    before, asked = Settings(expose=base), Settings(expose=project)
+    after, _ = tightened(before, asked)
+    for name in SHORT_NAMES:
+        assert after.exposes(name) == (before.exposes(name) and asked.exposes(name)), name
+
+
+@given(some(GLOBS), some(GLOBS))
+def test_of_other_globs_no_more_is_left_than_both_take_in(base: tuple[str, ...], project: tuple[str, ...]) -> None:
+    before, asked = Settings(expose=base), Settings(expose=project)
+    after, _ = tightened(before, asked)
+    assert not [n for n in SHORT_NAMES if after.exposes(n) and not (before.exposes(n) and asked.exposes(n))]
+
+
+def test_globs_that_overlap_leave_what_they_share_in_whatever_order_they_come() -> None:
+    base, one, other = (Settings(expose=(glob,)) for glob in ("*_file", "read_*", "read_file"))
+    assert tightened(base, one)[0].expose == ("read_*_file", "read_file")
+    assert tightened(tightened(base, one)[0], other)[0] == tightened(tightened(base, other)[0], one)[0]
+
+
 @given(settings, settings)
 def test_what_loosens_is_told_and_what_tightens_is_not(base: Settings, project: Settings) -> None:
     """No note, no difference: then all that the project said holds at least as tightly as it said it."""
