@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NOBODY = 65534
 NOT_NEEDED = ("test", "tests", "idlelib", "tkinter", "lib2to3", "ensurepip", "config-*", "*.a")
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "site-packages", "dist-packages", *NOT_NEEDED)
+LEFT_OUT = shutil.ignore_patterns("site-packages", "dist-packages", *NOT_NEEDED)
 NO_BYTECODE = shutil.ignore_patterns("__pycache__", "results")
 
 
@@ -37,7 +37,7 @@ def main() -> None:
         folder = Path(scratch)
         folder.chmod(0o755)
         python = copy_interpreter(Path(sys.executable), folder / "python")
-        shutil.copytree(sysconfig.get_path("purelib"), site_packages(python), ignore=NO_BYTECODE)
+        shutil.copytree(sysconfig.get_path("purelib"), site_packages(python), copy_function=linked_or_copied)
         copy_project(folder / "checkout")
         others = copy_other_interpreters(folder / "pyenv") if sys.argv[1:2] == ["--module"] else []
         for each in (python, *others):
@@ -139,6 +139,14 @@ def copy_shared_library(python: Path, home: Path) -> None:
     program = python.read_bytes()
     if built_in in program and len(beside) <= len(built_in):
         python.write_bytes(program.replace(built_in, beside.ljust(len(built_in), b"\0")))
+
+
+def linked_or_copied(source: str, target: str) -> None:
+    """Give a file a second name, which needs no time; where that cannot be, as on another disk, copy it."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def site_packages(python: Path) -> Path:
