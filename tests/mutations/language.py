@@ -9,13 +9,13 @@ A process is forked for each guard and each escape. No operating-system barrier 
 from __future__ import annotations
 
 import json
-import os
 import resource
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tests.forks import in_a_fork
 from tests.mutations.edit import Edit
 
 _CPU_S = 5
@@ -480,7 +480,7 @@ class Runner:
             LookupError: a change is stale.
         """
         changes = [edit.prepared() for edit in edits]
-        names: list[str] = json.loads(_in_a_fork(lambda: json.dumps(self._escaping(changes, sources)).encode()))
+        names: list[str] = json.loads(in_a_fork(lambda: json.dumps(self._escaping(changes, sources)).encode()))
         return names
 
     def _escaping(self, changes: Iterable[Callable[[], None]], sources: Mapping[str, str]) -> list[str]:
@@ -489,7 +489,7 @@ class Runner:
         for change in changes:
             change()
         worker = Worker()
-        return [name for name, source in sources.items() if _in_a_fork(lambda: _finds(worker, source)) == b"yes"]  # noqa: B023
+        return [name for name, source in sources.items() if in_a_fork(lambda: _finds(worker, source)) == b"yes"]  # noqa: B023
 
 
 def _finds(worker: Any, source: str) -> bytes:
@@ -508,22 +508,6 @@ def _finds(worker: Any, source: str) -> bytes:
     ScriptRun(worker, channel, {"tools": signatures, "mode": "standard"}, run, 0).execute()
     last = json.loads(channel.frames[-1])
     return b"yes" if last["t"] == "finished" and last["ok"] and last["value"] else b"no"
-
-
-def _in_a_fork(job: Callable[[], bytes]) -> bytes:
-    """Do something in a process of its own; b"" if it comes to nothing, as a script without a guard may."""
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            os.write(writer, job())
-        finally:
-            os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as said:
-        answer = said.read()
-    os.waitpid(pid, 0)
-    return answer
 
 
 def edits_of(names: Iterable[str]) -> list[Edit]:

@@ -11,24 +11,15 @@ import sys
 import types
 import warnings
 
+from tests.forks import in_a_fork
+
 
 def reached_by(source: str) -> str | None:
     """Return the type's name of what the script puts into `found`, or None.
 
     It may change shared objects, so it runs in a process of its own.
     """
-    read, write = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            os.write(write, _found(source).encode())
-        finally:
-            os._exit(0)
-    os.close(write)
-    with open(read, "rb") as pipe:
-        said = pipe.read().decode()
-    os.waitpid(pid, 0)
-    return said or None
+    return in_a_fork(lambda: _found(source).encode()).decode() or None
 
 
 def _found(source: str) -> str:

@@ -22,6 +22,7 @@ from harness.confine import command_filter, process, seccomp
 from harness.confine.barriers import COMMAND_BARRIERS
 from harness.confine.seccomp import ALLOW, Rule
 from harness.confine.syscalls import machine, syscall
+from tests.forks import in_a_fork
 from tests.security.command_sandbox.arena import LANDLOCK_ALONE, NAMESPACES, Arena
 from tests.security.command_sandbox.conftest import Sandbox
 from tests.security.command_sandbox.test_peel import PEELS
@@ -132,7 +133,7 @@ HOLES: dict[str, Hole] = {
     "io_uring_setup": Hole(_asked(lambda: syscall("io_uring_setup", 0, 0))),
     "openat2": Hole(_asked(lambda: syscall("openat2", -100, 0, 0, 0))),
     "clone3": Hole(_asked(lambda: syscall("clone3", 0, 0))),
-    "unshare": Hole(lambda: syscall("unshare", 0x10000000)),
+    "unshare": Hole(_asked(lambda: syscall("unshare", 0x10000000))),
     "chroot": Hole(_asked(lambda: os.chroot("/nonexistent"))),
     "setns": Hole(_asked(lambda: syscall("setns", -1, 0))),
     "personality": Hole(lambda: syscall("personality", 0x0400000)),
@@ -166,23 +167,17 @@ def test_an_attack_gets_through_without_this_rule_of_the_filter(tmp_path: Path, 
 
 def end_of(attack: Callable[[], object], folder: Path, allowed: tuple[str, ...]) -> str:
     """Do something in a process that has the filter alone, without some of its rules."""
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
+
+    def attempt() -> bytes:
+        os.chdir(folder)
+        _put_filter_on(allowed)
         try:
-            os.chdir(folder)
-            _put_filter_on(allowed)
             attack()
-            os.write(writer, b"got through")
         except OSError as error:
-            os.write(writer, errno.errorcode[error.errno or 0].encode())
-        finally:
-            os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader) as said:
-        end = said.read()
-    os.waitpid(pid, 0)
-    return end
+            return errno.errorcode[error.errno or 0].encode()
+        return b"got through"
+
+    return in_a_fork(attempt).decode()
 
 
 def _put_filter_on(allowed: tuple[str, ...]) -> None:

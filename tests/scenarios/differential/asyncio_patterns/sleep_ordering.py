@@ -8,6 +8,6 @@ async def at(delay, name):
     order.append(name)
 
 
-await asyncio.gather(at(0.03, "third"), at(0.01, "first"), at(0.02, "second"), at(0, "zero"))
+await asyncio.gather(at(0.24, "third"), at(0.08, "first"), at(0.16, "second"), at(0, "zero"))
 value = await asyncio.sleep(0, result="slept")
 return order, value

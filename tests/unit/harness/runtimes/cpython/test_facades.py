@@ -7,8 +7,9 @@ import importlib
 import json
 import subprocess
 import sys
+import traceback
 import types
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 from harness.runtimes.cpython.script_builtins import make_import
 from policy.language import BUILTINS, FACADES
 from policy.language.guard_names import BOUND, BUDGET
+from tests.forks import in_a_fork
 
 ROOT = Path(__file__).resolve().parents[5]
 PROBE = """
@@ -27,23 +29,28 @@ print(json.dumps(sorted(zygote._make_worker() and sys.modules)), file=sys.stderr
 """
 
 
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Any]:
-    """A worker in this process. Its copies of `copy` tables are put back."""
-    import copy
+def with_a_worker(test: Callable[[Any], None]) -> Callable[[], None]:
+    """Give a test a worker, in a process of its own: a worker changes modules of the process that it is made in."""
 
+    @functools.wraps(test)
+    def run() -> None:
+        assert in_a_fork(lambda: _end_of(test)).decode() == "passed"
+
+    del run.__wrapped__  # type: ignore[attr-defined]  # pytest would look for a fixture of the parameter's name
+    return run
+
+
+def _end_of(test: Callable[[Any], None]) -> bytes:
     from harness.runtimes.cpython.worker import Worker
 
-    tables: Any = copy
-    kept = dict(tables._copy_dispatch), dict(tables._deepcopy_dispatch)
-    made = Worker()
-    yield made
-    made.loop.close()
-    for table, before in zip((tables._copy_dispatch, tables._deepcopy_dispatch), kept, strict=True):
-        table.clear()
-        table.update(before)
+    try:
+        test(Worker())
+    except BaseException:  # noqa: BLE001  # also what pytest raises where something that was to fail did not
+        return traceback.format_exc().encode()
+    return b"passed"
 
 
+@with_a_worker
 def test_a_facade_shows_what_is_listed_and_this_python_has(worker: Any) -> None:
     assert worker.facades.keys() == FACADES.keys()
     for name, names in FACADES.items():
@@ -52,6 +59,7 @@ def test_a_facade_shows_what_is_listed_and_this_python_has(worker: Any) -> None:
         assert shown == {key for key in names if hasattr(real, key) or f"{name}.{key}" in FACADES}
 
 
+@with_a_worker
 def test_a_facade_holds_no_real_module_and_nothing_that_shows_ours(worker: Any) -> None:
     facades = list(worker.facades.values())
     for facade in facades:
@@ -63,6 +71,7 @@ def test_a_facade_holds_no_real_module_and_nothing_that_shows_ours(worker: Any) 
             assert not type(owner).__module__.startswith("harness."), name
 
 
+@with_a_worker
 def test_from_import_does_not_fall_back_to_sys_modules(worker: Any) -> None:
     assert "json.decoder" in sys.modules
     scope = {"__builtins__": {"__import__": make_import(worker.facades, lambda: None)}}
@@ -73,6 +82,7 @@ def test_from_import_does_not_fall_back_to_sys_modules(worker: Any) -> None:
         exec("import json.decoder", scope)
 
 
+@with_a_worker
 def test_an_import_in_the_name_of_a_script_hands_out_nothing(worker: Any) -> None:
     import_facade = make_import(worker.facades, lambda: None)
     assert import_facade("sys", {}, {}, [], 0) is None
@@ -84,6 +94,7 @@ def test_an_import_in_the_name_of_a_script_hands_out_nothing(worker: Any) -> Non
     assert import_facade("urllib.parse", {}, {}, ("quote",), 0) is worker.facades["urllib.parse"]
 
 
+@with_a_worker
 def test_a_script_has_the_listed_builtins_and_the_guards(worker: Any) -> None:
     injected = {"ToolError", "ToolDenied", "ToolNotFound", "ToolInvalidArguments", "ToolTimeout", "progress"}
     structural = {"__build_class__", "__import__", "__debug__"}
