@@ -6,8 +6,10 @@ FUZZ_VENV ?= .venv-fuzz
 FUZZ_SECONDS ?= 60
 FUZZ_EXAMPLES ?= 20
 PYTEST_ARGS ?=
-# Many tests wait, for a limit or for a process: three workers keep two cores busy.
+# Many tests wait, for a limit or for a process: three workers keep two cores busy. Each takes a stretch of the tests,
+# and so most modules share one harness; who is done first helps the others.
 WORKERS ?= $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
+SIDE_BY_SIDE = -n $(WORKERS) --dist worksteal
 
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -82,7 +84,7 @@ wheel: $(STAMP)
 	$(BIN)/python .ci/check_wheel.py
 
 security-as-ordinary-user: $(STAMP)
-	$(BIN)/python .ci/as_ordinary_user.py -n $(WORKERS) tests/security
+	$(BIN)/python .ci/as_ordinary_user.py $(SIDE_BY_SIDE) tests/security
 
 # Each row of its table is one layer; what may get through one alone stands in tests/security/attacks/through.json.
 red-team: $(STAMP)
@@ -91,7 +93,7 @@ red-team: $(STAMP)
 	exit $$failed
 
 unit: $(STAMP)
-	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)
 
 # A part of make test; here it says what it does.
 mutations: $(STAMP)
