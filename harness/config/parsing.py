@@ -118,8 +118,12 @@ def _read(
 def _syntax_problem(message: str, place: str, text: str) -> Problem:
     match = _TOML_PLACE.search(message)
     line = None if match is None else int(match[1]) if match[1] else text.count("\n") + 1
+    return Problem(place, f"it is not TOML: {_without_place(message)}", line=line, hint="correct the line")
+
+
+def _without_place(message: str) -> str:
     said = _TOML_PLACE.sub("", message)
-    return Problem(place, f"it is not TOML: {said[:1].lower()}{said[1:]}", line=line, hint="correct the line")
+    return f"{said[:1].lower()}{said[1:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +228,7 @@ def _said(error: Any, key: tuple[str, ...]) -> tuple[str, str | None]:
     if kind == "value_error":
         return f"`{name}`: {context['error']}", None
     if (wanted := _WANTED.get(kind)) is not None:
-        return f"`{name}` is {_shown_kind(given)}, and must be {wanted}", None
+        return f"`{name}` is {_shown_kind(given)}, and must be {wanted}", _why_text(given, kind)
     return f"`{name}`: {error['msg'][:1].lower()}{error['msg'][1:]}", None
 
 
@@ -237,6 +241,18 @@ _WANTED: Mapping[str, str] = {
     "model_type": "a name or a table",
     "model_attributes_type": "a name or a table",
 }
+
+
+def _why_text(given: object, kind: str) -> str | None:
+    """What to do where a list should be and is text: a variable is text too if its list is not well written."""
+    if not isinstance(given, str) or kind != "tuple_type":
+        return None
+    if given.startswith("["):
+        try:
+            parse_toml(f"list = {given}")
+        except TomlError as error:
+            return f"it is not TOML: {_without_place(str(error))}"
+    return 'a list is written ["a", "b"]'
 
 
 def _shown(value: object) -> str:

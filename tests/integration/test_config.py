@@ -651,6 +651,19 @@ class TestEnvironment:
                 self.load(place, **{name: "5"})
             assert ("no setting for the variable" in str(caught.value)) is is_too_many
 
+    @pytest.mark.parametrize(
+        ("value", "hint"),
+        [
+            ('["a", "b"', "it is not TOML: unclosed array"),
+            ("a*", 'a list is written ["a", "b"]'),
+            (str(["a.b.c"] * 101), "it is not TOML: more than 200 dots in a line: write it in several lines"),
+        ],
+    )
+    def test_a_list_that_is_not_well_written_is_told_how_it_is(self, place: Place, value: str, hint: str) -> None:
+        with pytest.raises(ConfigError) as caught:
+            self.load(place, TOOLSCRIPT_EXPOSE=value)
+        assert str(caught.value).endswith(f"`expose` is text, and must be a list\nhint: {hint}")
+
     def test_every_problem_is_told_and_no_value_that_could_be_a_secret(self, place: Place) -> None:
         place.user_settings("spwan = true\n")
         with pytest.raises(ConfigError) as caught:
