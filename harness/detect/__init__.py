@@ -67,7 +67,7 @@ def render(source: str) -> str:
     """Write a script as a block that `detect` gives back unchanged.
 
     The tag is used where it can be; a script that spells the tag, or begins like a fence, gets a fence.
-    Indentation that all lines share is the one thing that does not come back.
+    Indentation that all lines share does not come back, nor do carriage returns at the end.
     """
     if "tool-calls" not in source and not source.lstrip().startswith(("```", "~~~")):
         return f"<tool-calls>\n{source}\n</tool-calls>"

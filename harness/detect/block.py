@@ -161,7 +161,7 @@ def _inside_of_tag(content: str, offset: int, *, may_be_fenced: bool) -> _Body |
     if blank is not None:
         return _dedented(_without_last_newline(content[blank.end() :]), offset + blank.end())
     inline = content.lstrip(" \t")
-    trimmed = _without_last_newline(inline) if "\n" in inline else inline.rstrip(" \t")
+    trimmed = _without_last_newline(inline) if "\n" in inline else inline.rstrip(" \t").rstrip("\r")
     return _Body(trimmed, offset + len(content) - len(inline))
 
 
@@ -184,11 +184,14 @@ def _first_text(content: str) -> int:
 
 
 def _without_last_newline(text: str) -> str:
-    """Cut the last newline, and the indentation of the closing tag behind it."""
+    """Cut the last newline, and the indentation of the closing tag behind it.
+
+    Carriage returns at the end go too: before a newline, which `render` adds, they would be the end of the line.
+    """
     newline = text.rfind("\n")
     if newline < 0:
-        return text.rstrip(" \t") if not text.strip(" \t") else text
-    return text if text[newline:].strip() else text[:newline].removesuffix("\r")
+        return text.rstrip(" \t") if not text.strip(" \t") else text.rstrip("\r")
+    return (text if text[newline:].strip() else text[:newline]).rstrip("\r")
 
 
 def _dedented(source: str, offset: int) -> _Body:

@@ -300,6 +300,13 @@ def test_a_stream_of_bytes_may_cut_a_character():
     assert script.source == "'é'"
 
 
+@pytest.mark.parametrize("block", ["{}", "\n{}", "\n{}\n", "\n{}\r\n", "\n```python\n{}\n```\n"])
+@pytest.mark.parametrize("returns", ["", "\r", "\r\r"])
+def test_carriage_returns_at_the_end_are_no_part_of_a_script(block, returns):
+    inside = block.format(f"return 1{returns}")
+    assert only_script(f"<tool-calls>{inside}</tool-calls>").source == "return 1"
+
+
 @pytest.mark.parametrize(
     "source",
     [
