@@ -126,6 +126,12 @@ BROKEN = {
     + frame(b'{"t":"finished","ok":true,"value":NaN,"steps":0,"pending":[],"unawaited":[]}'),
     "an argument that is infinite": frame(CHECKED)
     + frame(b'{"t":"batch","calls":[[1,"x",{"a":-Infinity},1]],"cancelled":[],"wake_after_s":null,"steps":0}'),
+    "a value beyond the largest float": frame(CHECKED)
+    + frame(b'{"t":"finished","ok":true,"value":[1e0999],"steps":0,"pending":[],"unawaited":[]}'),
+    "an argument of too many digits for a float": frame(CHECKED)
+    + frame(
+        b'{"t":"batch","calls":[[1,"x",{"a":-%b.0},1]],"cancelled":[],"wake_after_s":null,"steps":0}' % (b"9" * 310)
+    ),
     "a huge integer": frame(b'{"t":"batch","steps":' + b"9" * 50_000 + b"}"),
     "results before the check": frame(FINISHED),
     "a batch before the check": frame(BATCH),

@@ -9,6 +9,9 @@ worker's own keys take any value here, and unknown fields are looked for afterwa
 
 from __future__ import annotations
 
+import json
+import math
+import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Annotated, Any, Final, Literal, NotRequired, TypeAlias, TypeVar
@@ -173,6 +176,10 @@ _FIELDS: Final = {
     "batch": BatchFrame.__annotations__.keys(),
     "finished": FinishedFrame.__annotations__.keys(),
 }
+# What a number beyond the largest float has in its text: found in one pass, and looked at closely only then.
+_HUGE_EXPONENT: Final = re.compile(rb"[0-9][eE]\+?0*[1-9][0-9]{2}")
+_MANY_DIGITS: Final = b"0" * 200
+_AS_ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
 _DIAGNOSTIC: Final = DiagnosticItem.__annotations__.keys()
 _PLAN: Final = PlanItem.__annotations__.keys()
 _PLANNED_CALL: Final = PlannedCallItem.__annotations__.keys()
@@ -190,6 +197,8 @@ def read_frame(body: bytes) -> Frame:
     try:
         if b"NaN" in body or b"Infinity" in body:
             from_json(body, allow_inf_nan=False)  # the validator takes them for numbers
+        if _HUGE_EXPONENT.search(body) or _MANY_DIGITS in body.translate(_AS_ZEROS):
+            json.loads(body, parse_float=_finite)  # and 1e999 for infinity
         frame = _frames.validate_json(body)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
@@ -200,6 +209,12 @@ def read_frame(body: bytes) -> Frame:
     if not all(part.keys() <= known for part, known in _parts(frame)):
         raise _protocol_error(f"{frame['t']}: a field that it does not have")
     return frame
+
+
+def _finite(text: str) -> float:
+    if math.isinf(number := float(text)):
+        raise ValueError("a number beyond the largest float")
+    return number
 
 
 def _parts(frame: Frame) -> Iterator[tuple[Mapping[str, Any], AbstractSet[str]]]:
