@@ -322,8 +322,10 @@ async def _wait_started(channel: socket.socket, said: list[dict[str, Any]]) -> d
                 said.append(message)
             case "failed":
                 raise _failure(message)
-            case "started":
+            case "started" if said:
                 return said[-1]
+            case "started":  # its process was killed before its exec: nothing of the command was executed
+                raise CallError("tool.failed", "the command was killed before it began")
     if said:  # it may have done something already, so it is not started again (tests/soak/test_scarcity.py)
         raise CallError("tool.failed", "the command was killed when it had just begun")
     return None

@@ -77,6 +77,8 @@ class Execution:
             self._fail(error.to_wire())
         except OSError as error:
             self._fail(_failure("the command could not be started", error).to_wire())
+        except ValueError as error:  # a word that no system call takes: with a NUL, or a lone surrogate
+            self._fail(CallError("tool.failed", f"the command could not be started: {error}").to_wire())
         finally:
             os._exit(127)
 

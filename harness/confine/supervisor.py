@@ -63,6 +63,8 @@ def supervise(request: Request, separation: Separation) -> NoReturn:
         tell(channel, "failed", **error.to_wire())
     except OSError as error:
         tell(channel, "failed", code="tool.failed", message=f"the command could not be started: {error.strerror}")
+    except ValueError as error:  # a path that is none; a supervisor that ended so would take the launcher with it
+        tell(channel, "failed", code="tool.failed", message=f"the command could not be started: {error}")
     os._exit(0)
 
 

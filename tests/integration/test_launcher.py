@@ -7,13 +7,16 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
 
+from harness.confine import command as confined
 from harness.confine.command import CommandSpec, Ended, Launcher, RunningCommand
-from harness.errors import HarnessError
+from harness.errors import CallError, HarnessError
 from policy.grants import Grants
 from policy.settings import PRESETS
 from tests.processes import is_alive
@@ -120,6 +123,38 @@ async def test_arguments_may_be_large_and_need_not_be_text(launcher: Launcher, g
     odd = os.fsdecode(b"\xff\xfe")
     _, out, err = await finish(await launcher.start(spec(sys.executable, "-c", count, odd, *long, grants=grants)))
     assert out.decode().strip() == "12 1000004 b'\\xff\\xfe'", err
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"argv": ("/bin/true", "a\0b")}, {"argv": ("/bin/true", "\ud800")}, {"env": {"a=b": ""}}, {"cwd": "/\0"}],
+    ids=["argument", "surrogate", "variable", "folder"],
+)
+async def test_what_no_system_call_takes_is_an_error_of_the_command(
+    launcher: Launcher, grants: Grants, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(CallError, match="could not be started"):
+        await launcher.start(replace(spec("/bin/true", grants=grants), **wrong))
+
+
+async def test_a_command_that_is_killed_before_it_begins_is_an_error(
+    launcher: Launcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed = "import os; from harness.confine import execution as e; e.Execution._confine = lambda s: os.kill(os.getpid(), 9)"
+    monkeypatch.setattr(
+        confined, "_BOOTSTRAP", confined._BOOTSTRAP.replace("main(fd, host)", f"{killed}; main(fd, host)")
+    )
+    with pytest.raises(CallError, match="before it began"):
+        await launcher.start(spec("/bin/true", grants=CONFINED))
+
+
+@pytest.mark.parametrize("path", ["/tmp/\0", "/tmp/\ud800"], ids=["nul", "surrogate"])
+async def test_a_path_that_is_none_ends_no_other_command(launcher: Launcher, path: str) -> None:
+    other = await launcher.start(shell("sleep 0.2; exit 3", grants=CONFINED))
+    with pytest.raises(CallError, match="could not be started"):
+        await launcher.start(spec("/bin/true", grants=Grants(writable=(path,))))
+    ended, _, _ = await finish(other)
+    assert ended.exit_code == 3
 
 
 async def test_it_starts_in_its_folder_with_nothing_on_standard_input(
