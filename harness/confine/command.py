@@ -173,12 +173,16 @@ class Launcher:
         """Execute a command.
 
         Raises:
-            SandboxError: `sandbox.unavailable`, a demanded barrier cannot be had, or no launcher could be started.
+            SandboxError: `sandbox.unavailable`, a demanded barrier cannot be had, or the host has no descriptors,
+                memory or processes left for a launcher or for what it is sent.
             CallError: `tool.failed`, the program cannot be executed or the folder cannot be entered.
         """
         order = _order(spec, self._confinement)
         for _ in range(_STARTS):
-            command = await self._try(order)
+            try:
+                command = await self._try(order)
+            except OSError as error:
+                raise _unavailable(f"no command could be started: {error.strerror}") from None
             if command is not None:
                 self._running = {one for one in self._running if one._ended is None} | {command}
                 return command
@@ -186,31 +190,25 @@ class Launcher:
 
     async def _try(self, order: Order) -> RunningCommand | None:
         """Start a command; None if the launcher, or the supervisor before it did anything, is gone."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.setblocking(False)
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        (out_read, out_write), (err_read, err_write) = os.pipe(), os.pipe()
-        order_fd = order.to_file()
-        passed = [order_fd, theirs.fileno(), out_write, err_write]
-        try:
-            try:
-                sent = await self._send(passed)
-                launcher = self._process
-            finally:
-                theirs.close()
-                for fd in (order_fd, out_write, err_write):
-                    os.close(fd)
-            said = await self._started(ours, launcher) if sent else None
-        except BaseException:
-            _close(ours, out_read, err_read)
-            raise
-        if said is None:
-            _close(ours, out_read, err_read)
-            self._end_launcher(launcher)
-            return None
-        os.set_blocking(out_read, False)
-        os.set_blocking(err_read, False)
-        return RunningCommand(ours, out_read, err_read, said)
+        with contextlib.ExitStack() as unless_started, contextlib.ExitStack() as passed:
+            channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            unless_started.callback(channel.close)
+            passed.callback(theirs.close)
+            channel.setblocking(False)
+            channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+            out_read, out_write = _pipe(unless_started, passed)
+            err_read, err_write = _pipe(unless_started, passed)
+            order_fd = order.to_file()
+            passed.callback(os.close, order_fd)
+            sent = await self._send([order_fd, theirs.fileno(), out_write, err_write])
+            launcher = self._process
+            passed.close()
+            said = await self._started(channel, launcher) if sent else None
+            if said is None:
+                self._end_launcher(launcher)
+                return None
+            unless_started.pop_all()
+        return RunningCommand(channel, out_read, err_read, said)
 
     async def _started(self, channel: socket.socket, launcher: subprocess.Popen[bytes] | None) -> dict[str, Any] | None:
         """Return what the command's own process said before its exec; None if nothing of it was or will be executed.
@@ -366,16 +364,19 @@ def _failure(message: Mapping[str, Any]) -> HarnessError:
     return error_for(code, message["message"], hint=message.get("hint"), details=message.get("details"))
 
 
-def _unavailable() -> SandboxError:
+def _unavailable(message: str = "the launcher of commands is gone") -> SandboxError:
     return SandboxError(
         "sandbox.unavailable",
-        "the launcher of commands is gone",
+        message,
         hint="run `toolscript doctor` to see what this machine enforces",
         retryable=True,
     )
 
 
-def _close(channel: socket.socket, *pipes: int) -> None:
-    channel.close()
-    for fd in pipes:
-        os.close(fd)
+def _pipe(reading: contextlib.ExitStack, writing: contextlib.ExitStack) -> tuple[int, int]:
+    """Make a pipe whose reading end does not block; each end is closed by its stack."""
+    read, write = os.pipe()
+    reading.callback(os.close, read)
+    writing.callback(os.close, write)
+    os.set_blocking(read, False)
+    return read, write

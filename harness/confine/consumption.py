@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import re
 import resource
 import time
 from collections.abc import Iterable
@@ -52,13 +53,18 @@ def limit_pids(processes: int) -> bool:
 
     An older kernel would change the number for the whole machine, so its version decides.
     """
-    major, minor = os.uname().release.split(".")[:2]
-    if (int(major), int("".join(filter(str.isdigit, minor)) or 0)) < _PID_MAX_OF_NAMESPACE:
+    if kernel_version(os.uname().release) < _PID_MAX_OF_NAMESPACE:
         return False
     with contextlib.suppress(OSError), open(_PID_MAX, "w") as file:
         file.write(str(_RESERVED_PIDS + processes + _OURS))
         return True
     return False
+
+
+def kernel_version(release: str) -> tuple[int, int]:
+    """Return the first two numbers of a kernel's release: (6, 1) of `6.1-rc14`; (0, 0) if it does not begin so."""
+    found = re.match(r"(\d+)\.(\d+)", release)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 def process_limit(order: Order, *, has_user_namespace: bool) -> int | None:

@@ -48,8 +48,12 @@ class Order:
     def to_file(self) -> int:
         """Write the order to a memory file, and return its descriptor."""
         descriptor = os.memfd_create("order", os.MFD_CLOEXEC)
-        with os.fdopen(os.dup(descriptor), "wb") as file:
-            file.write(json.dumps(asdict(self)).encode("ascii"))  # names that are not UTF-8 travel as lone surrogates
+        try:
+            with open(descriptor, "wb", closefd=False) as file:
+                file.write(json.dumps(asdict(self)).encode("ascii"))  # names that are not UTF-8: lone surrogates
+        except BaseException:
+            os.close(descriptor)
+            raise
         return descriptor
 
     @classmethod

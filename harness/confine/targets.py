@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import secrets
 import socket
@@ -60,8 +61,10 @@ def open_targets() -> Iterator[Targets]:
 
 @contextlib.contextmanager
 def _segment() -> Iterator[int]:
-    libc = ctypes.CDLL(None)
+    libc = ctypes.CDLL(None, use_errno=True)
     identifier: int = libc.shmget(0, 4096, _MODE_OF_SEGMENT)
+    if identifier < 0 and (code := ctypes.get_errno()) != errno.ENOSYS:  # a kernel without any has none to see
+        raise OSError(code, f"no shared memory can be made: {os.strerror(code)}")
     try:
         yield identifier
     finally:

@@ -193,28 +193,30 @@ def _ends_in_one_child(acts: Sequence[str], be_child: Callable[[int, Sequence[st
         finally:
             os._exit(1)
     os.close(writer)
-    said = _read_all(reader)
+    said, is_over = _read_all(reader)
     os.close(reader)
-    if said is None:
+    if not is_over:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     _, status = os.waitpid(pid, 0)
-    ends = (said or b"").decode().splitlines()[: len(acts)]
+    ends = said.decode().splitlines()[: len(acts)]
     yield from ends
-    if said is None:
+    if len(ends) == len(acts):
+        return
+    if not is_over:
         yield HUNG
-    elif len(ends) < len(acts):
+    else:
         yield signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status) else "exit"
 
 
-def _read_all(reader: int) -> bytes | None:
-    """Read until the child has closed its end; None if it does not come to one."""
+def _read_all(reader: int) -> tuple[bytes, bool]:
+    """Read until the child has closed its end, and say whether it did; one that hangs does not."""
     data = bytearray()
     poll = select.poll()
     poll.register(reader, select.POLLIN)
     while poll.poll(_PATIENCE_S * 1000):
         chunk = os.read(reader, 4096)
         if not chunk:
-            return bytes(data)
+            return bytes(data), True
         data += chunk
-    return None
+    return bytes(data), False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 import time
@@ -146,6 +147,33 @@ async def test_a_command_that_is_killed_before_it_begins_is_an_error(
     )
     with pytest.raises(CallError, match="before it began"):
         await launcher.start(spec("/bin/true", grants=CONFINED))
+
+
+async def test_a_host_without_descriptors_says_so_and_keeps_none_open(launcher: Launcher) -> None:
+    await finish(await launcher.start(shell("true", grants=UNCONFINED)))
+    before = os.listdir("/proc/self/fd")
+    refused: list[HarnessError] = []
+    limit = 3
+    while (command := await start_within(limit, launcher, refused)) is None:
+        limit += 1
+    await finish(command)
+    assert len({error.message for error in refused}) == 1
+    assert len(refused) >= 7  # each that a command needs was missing once
+    assert (refused[0].code, refused[0].retryable) == ("sandbox.unavailable", True)
+    assert refused[0].message == "no command could be started: Too many open files"
+    assert os.listdir("/proc/self/fd") == before
+
+
+async def start_within(descriptors: int, launcher: Launcher, refused: list[HarnessError]) -> RunningCommand | None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, before[1]))
+    try:
+        return await launcher.start(shell("true", grants=UNCONFINED))
+    except HarnessError as error:
+        refused.append(error)
+        return None
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 @pytest.mark.parametrize("path", ["/tmp/\0", "/tmp/\ud800"], ids=["nul", "surrogate"])
