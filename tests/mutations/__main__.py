@@ -101,6 +101,8 @@ def _started(job: Callable[[], str]) -> tuple[int, int]:
     if pid == 0:
         try:
             os.write(writer, job().encode())
+        except BaseException as error:  # noqa: BLE001  # an edit that is stale, for one
+            os.write(writer, f"{type(error).__name__}: {error}".encode())
         finally:
             os._exit(0)
     os.close(writer)

@@ -34,6 +34,8 @@ _PARKING = "tests/integration/test_parking.py"
 _HOSTILE = "tests/integration/test_hostile_worker.py"
 _CALLS = "tests/unit/harness/tools/test_orchestrator.py"
 _FILES = "tests/integration/test_config.py"
+_LOAD = "tests/soak/test_load.py"
+_FLATNESS = "tests/soak/test_flatness.py"
 _INBOX = "tests/integration/test_inbox.py"
 _RESPONSES = "tests/e2e/test_providers.py"
 _SCHEMAS = "tests/unit/harness/tools/test_json_schema.py"
@@ -223,8 +225,8 @@ MUTATIONS = {
         _m(
             "a command that had begun is not begun again",
             "harness.confine.command:_wait_started",
-            "if said:",
-            "if False:",
+            "if said:  # it may",
+            "if False:  # it may",
             "tests/soak/test_scarcity.py::test_a_command_that_had_begun_is_not_begun_again[asyncio]",
         ),
         _m(
@@ -324,6 +326,20 @@ MUTATIONS = {
             " or found.st_mode & 0o077",
             "",
             f"{_INBOX}::test_a_folder_that_others_may_enter_holds_no_socket",
+        ),
+        _m(
+            "whose event it is",
+            "harness.event_source:EventSource.emit",
+            "script_id=self._script_id",
+            'script_id=time.__dict__.setdefault("first", self._script_id)',
+            f"{_LOAD}::test_scripts_at_once_end_as_they_have_to_and_learn_nothing_of_each_other",
+        ),
+        _m(
+            "the end of a descriptor with its worker",
+            "harness.runtimes.cpython.child:Child.kill",
+            "            os.close(self._pidfd)\n",
+            "",
+            f"{_FLATNESS}::test_what_a_host_holds_does_not_grow_with_its_runs",
         ),
     )
 }
