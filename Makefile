@@ -100,8 +100,11 @@ mutations: $(STAMP)
 	$(BIN)/python -m tests.mutations
 	$(BIN)/python -m tests.mutations.language
 
-# The whole suite comes last, so that the output ends with its summary.
-test: lint wheel security-as-ordinary-user node-servers unit
+# The whole suite comes last, so that the output ends with its summary. What is before the tests uses one core each.
+test: $(STAMP)
+	@$(MAKE) --no-print-directory --jobs --output-sync=target lint wheel node-servers
+	@$(MAKE) --no-print-directory security-as-ordinary-user
+	@$(MAKE) --no-print-directory unit
 
 test-all: test
 	.ci/other_pythons
