@@ -182,7 +182,8 @@ class Launcher:
             try:
                 command = await self._try(order)
             except OSError as error:
-                raise _unavailable(f"no command could be started: {error.strerror}") from None
+                hint = "try again when other work has ended, or raise this process's limits (`ulimit -a`)"
+                raise _unavailable(f"no command could be started: {error.strerror}", hint) from None
             if command is not None:
                 self._running = {one for one in self._running if one._ended is None} | {command}
                 return command
@@ -364,13 +365,11 @@ def _failure(message: Mapping[str, Any]) -> HarnessError:
     return error_for(code, message["message"], hint=message.get("hint"), details=message.get("details"))
 
 
-def _unavailable(message: str = "the launcher of commands is gone") -> SandboxError:
-    return SandboxError(
-        "sandbox.unavailable",
-        message,
-        hint="run `toolscript doctor` to see what this machine enforces",
-        retryable=True,
-    )
+def _unavailable(
+    message: str = "the launcher of commands is gone",
+    hint: str = "run `toolscript doctor` to see what this machine enforces",
+) -> SandboxError:
+    return SandboxError("sandbox.unavailable", message, hint=hint, retryable=True)
 
 
 def _pipe(reading: contextlib.ExitStack, writing: contextlib.ExitStack) -> tuple[int, int]:

@@ -161,6 +161,7 @@ async def test_a_host_without_descriptors_says_so_and_keeps_none_open(launcher: 
     assert len(refused) >= 7  # each that a command needs was missing once
     assert (refused[0].code, refused[0].retryable) == ("sandbox.unavailable", True)
     assert refused[0].message == "no command could be started: Too many open files"
+    assert "ulimit" in str(refused[0].hint)
     assert os.listdir("/proc/self/fd") == before
 
 

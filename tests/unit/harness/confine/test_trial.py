@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
 import signal
 import time
@@ -10,7 +12,7 @@ from typing import NoReturn
 
 import pytest
 
-from harness.confine import trial
+from harness.confine import targets, trial
 from harness.confine.consumption import kernel_version
 from tests.forks import in_a_fork
 
@@ -41,3 +43,16 @@ def test_an_act_that_hangs_or_dies_is_the_one_that_is_told_of(monkeypatch: pytes
 )
 def test_a_kernels_version_is_read_from_the_first_two_numbers(release: str, version: tuple[int, int]) -> None:
     assert kernel_version(release) == version
+
+
+def test_a_segment_that_cannot_be_made_is_no_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An act that aims at nothing would be held for want of a target."""
+
+    class Libc:
+        def shmget(self, *arguments: int) -> int:
+            ctypes.set_errno(errno.ENOSPC)
+            return -1
+
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: Libc())
+    with pytest.raises(OSError, match="no shared memory can be made"), targets._segment():
+        pass
